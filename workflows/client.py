@@ -1,0 +1,286 @@
+"""The gateway: the only door through which bot and web start and change work (DESIGN 5).
+
+Every method takes ``source``, the update id derived from where the wish came from, so that a repeat gets the first
+answer. Errors are told apart by status, never by text.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import Priority as TemporalPriority
+from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.refusals import from_failure
+from domain import ids, search_attributes
+from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
+from domain.errors import Closed
+from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
+from domain.machines import MachineCommand, MachineState, MachineView
+from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
+from domain.priorities import Priority, temporal_priority
+from domain.queues import SIAGA_QUEUE
+from domain.watch import WatchRequest
+from workflows.assignments import TaskAssignment
+from workflows.fleet_watch import FleetWatch
+from workflows.handshake import DeviceHandshake
+from workflows.machines import MachineLife
+from workflows.onboarding import MachineOnboarding
+
+logger = logging.getLogger(__name__)
+
+V = TypeVar("V")
+
+_LATER = frozenset(
+    {
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.CANCELLED,
+        # A workflow task in failed state: new code will mend it, and the repeat is then answered.
+        RPCStatusCode.INVALID_ARGUMENT,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.INTERNAL,
+        RPCStatusCode.UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Temporal did not answer in time: the caller says "noted" and repeats later with the same source."""
+
+    source: str
+
+
+class Gateway:
+    """Business verbs over Temporal. ``rpc_timeout_s`` bounds how long one call may take."""
+
+    def __init__(self, client: Client, *, rpc_timeout_s: float = 3.0) -> None:
+        self._client = client
+        self._timeout = timedelta(seconds=rpc_timeout_s)
+
+    async def register_machine(self, source: str, state: OnboardingState) -> OnboardingView | Noted:
+        """Register a machine and begin its onboarding; answers with ids and the key's hand-off."""
+        start = WithStartWorkflowOperation(
+            MachineOnboarding.run,
+            state,
+            id=ids.onboarding_id(state.machine_uuid),
+            task_queue=SIAGA_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            static_summary=f"Onboarding of {state.machine.name}",
+            search_attributes=search_attributes.of(state.organization_id),
+            priority=temporal_priority(Priority.MEDIUM, state.organization_id),
+        )
+        return await self._start_with(source, start, MachineOnboarding.registered, ids.onboarding_id(state.machine_uuid))
+
+    async def move_onboarding(
+        self, source: str, machine_uuid: UUID, command: OnboardingCommand
+    ) -> OnboardingView | Noted:
+        """Re-issue a key, test again, commission by hand, or cancel."""
+        return await self._update(source, ids.onboarding_id(machine_uuid), MachineOnboarding.move, command)
+
+    async def create_assignment(self, source: str, state: AssignmentState) -> AssignmentView | Noted:
+        """Create an assignment under its reserved number and offer it."""
+        start = WithStartWorkflowOperation(
+            TaskAssignment.run,
+            state,
+            id=ids.assignment_id(state.assignment_id),
+            task_queue=SIAGA_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            static_summary=_assignment_summary(state),
+            search_attributes=search_attributes.of(state.organization_id, state.machine_id, state.priority),
+            priority=temporal_priority(state.priority, state.organization_id),
+        )
+        return await self._start_with(
+            source, start, TaskAssignment.created, ids.assignment_id(state.assignment_id)
+        )
+
+    async def move_assignment(
+        self, source: str, assignment_id: int, command: AssignmentCommand
+    ) -> AssignmentView | Noted:
+        """Do one of a person's moves on an assignment."""
+        return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+
+    async def move_machine(self, source: str, machine_uuid: UUID, command: MachineCommand) -> MachineView | Noted:
+        """Do one of a person's moves on a machine."""
+        return await self._update(source, ids.machine_id(machine_uuid), MachineLife.move, command)
+
+    async def present_hardware(
+        self, source: str, start: HandshakeInput, hardware: PresentedHardware
+    ) -> HandshakeAnswer | Noted:
+        """Present a box that is not bound; never waits for a person."""
+        operation = WithStartWorkflowOperation(
+            DeviceHandshake.run,
+            start,
+            id=ids.handshake_id(start.edge_id),
+            task_queue=SIAGA_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=f"Handshake of {start.machine_name or start.edge_id}",
+            search_attributes=search_attributes.of(start.organization_id, start.machine_id),
+            priority=temporal_priority(Priority.HIGH, start.organization_id),
+        )
+        return await self._answered(
+            source,
+            lambda: self._client.execute_update_with_start_workflow(
+                DeviceHandshake.present,
+                hardware,
+                start_workflow_operation=operation,
+                id=source,
+                rpc_timeout=self._timeout,
+            ),
+        )
+
+    async def move_handshake(
+        self, source: str, edge_id: str, command: HandshakeCommand
+    ) -> HandshakeAnswer | Noted:
+        """Answer a conflict: replace the device, or refuse it."""
+        return await self._update(source, ids.handshake_id(edge_id), DeviceHandshake.move, command)
+
+    async def repair_assignment(self, state: AssignmentState) -> None:
+        """Start a lost assignment again from its row; one that runs is left alone."""
+        await self._begin(
+            TaskAssignment.run,
+            state,
+            ids.assignment_id(state.assignment_id),
+            summary=_assignment_summary(state),
+            attributes=search_attributes.of(state.organization_id, state.machine_id, state.priority),
+            priority=temporal_priority(state.priority, state.organization_id),
+        )
+
+    async def repair_onboarding(self, state: OnboardingState) -> None:
+        """Start a lost onboarding again from its row; one that runs is left alone."""
+        await self._begin(
+            MachineOnboarding.run,
+            state,
+            ids.onboarding_id(state.machine_uuid),
+            summary=f"Onboarding of {state.machine.name}",
+            attributes=search_attributes.of(state.organization_id, state.machine_id),
+            priority=temporal_priority(Priority.MEDIUM, state.organization_id),
+        )
+
+    async def begin_machine(self, state: MachineState) -> None:
+        """Start the life of a machine from its row (the demo's machines, lost runs); one that runs is left alone."""
+        await self._begin(
+            MachineLife.run,
+            state,
+            ids.machine_id(state.machine_uuid),
+            summary=f"Machine {state.name}",
+            attributes=search_attributes.of(state.organization_id, state.machine_id),
+            priority=temporal_priority(Priority.MEDIUM, state.organization_id),
+        )
+
+    async def watch_fleet(self, shards: int = 1) -> None:
+        """Make sure that each shard of the fleet is watched."""
+        for shard in range(shards):
+            await self._client.start_workflow(
+                FleetWatch.run,
+                WatchRequest(shard=shard, shards=shards),
+                id=ids.fleet_watch_id(shard),
+                task_queue=SIAGA_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                static_summary=f"Fleet watch, shard {shard + 1} of {shards}",
+            )
+
+    async def healthy(self) -> bool:
+        """Return whether Temporal answers."""
+        try:
+            return await self._client.service_client.check_health(timeout=self._timeout)
+        except (RPCError, RuntimeError):
+            return False
+
+    async def _begin(  # noqa: PLR0913 - each is one property of the run
+        self,
+        workflow: Callable[..., Awaitable[Any]],
+        state: object,
+        workflow_id: str,
+        *,
+        summary: str,
+        attributes: TypedSearchAttributes,
+        priority: TemporalPriority,
+    ) -> None:
+        await self._client.start_workflow(
+            workflow,
+            state,
+            id=workflow_id,
+            task_queue=SIAGA_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=summary,
+            search_attributes=attributes,
+            priority=priority,
+            rpc_timeout=self._timeout,
+        )
+
+    async def _start_with(
+        self,
+        source: str,
+        start: WithStartWorkflowOperation[Any, Any],
+        update: Callable[[Any], Awaitable[V]],
+        workflow_id: str,
+    ) -> V | Noted:
+        """Start and ask in one call; a run that ended is asked for the answer it gave to the same source."""
+
+        async def ask() -> V:
+            try:
+                return await self._client.execute_update_with_start_workflow(
+                    update, start_workflow_operation=start, id=source, rpc_timeout=self._timeout
+                )
+            except WorkflowAlreadyStartedError:
+                handle = self._client.get_workflow_handle(workflow_id)
+                return await handle.execute_update(update, id=source, rpc_timeout=self._timeout)
+
+        return await self._answered(source, ask)
+
+    async def _update(
+        self, source: str, workflow_id: str, update: Callable[[Any, Any], Awaitable[V]], command: object
+    ) -> V | Noted:
+        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(workflow_id)
+        return await self._answered(
+            source, lambda: handle.execute_update(update, command, id=source, rpc_timeout=self._timeout)
+        )
+
+    async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
+        """Turn what Temporal says into an answer, ``Noted`` or a refusal.
+
+        Raises:
+            Refusal: the workflow refused, or it is gone (``Closed``).
+        """
+        try:
+            return await ask()
+        except WorkflowUpdateFailedError as error:
+            refusal = from_failure(error.cause)
+            if refusal is None:
+                raise
+            raise refusal from error
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            return Noted(source)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise Closed from error
+            if error.status not in _LATER:
+                raise
+            logger.warning("temporal did not answer (%s): %s", error.status.name, error.message)
+            return Noted(source)
+        except RuntimeError as error:
+            # A lazy client whose first connection fails says so with a bare RuntimeError.
+            logger.warning("temporal cannot be reached: %s", error)
+            return Noted(source)
+
+
+def _assignment_summary(state: AssignmentState) -> str:
+    return f"{state.task_type.capitalize()} at {state.machine_name}"

@@ -1,0 +1,9 @@
+"""The one list of workflows a worker runs."""
+
+from workflows.assignments import TaskAssignment
+from workflows.fleet_watch import FleetWatch
+from workflows.handshake import DeviceHandshake
+from workflows.machines import MachineLife
+from workflows.onboarding import MachineOnboarding
+
+WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment]
