@@ -2,9 +2,11 @@
 
 import logging
 
-from temporalio.client import Client
+from sqlalchemy.ext.asyncio import AsyncSession
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
-from db.chat.cards import ensure_card
+from db.chat.cards import ensure_card, touch_cards
 from db.moves import lost_runs
 from db.queries.people import admin_ids
 from db.session import SYSTEM, Database
@@ -22,23 +24,38 @@ _QUERY = (
 async def find_lost_runs(client: Client, database: Database) -> int:
     """Compare open rows with running workflows; return how many are newly lost.
 
-    Housekeeping that may be missed: the next minute finds the same. Rows that changed in the last minute
-    are left out, since visibility lags behind.
+    Housekeeping that may be missed: the next minute finds the same. Visibility lags behind, so rows that
+    changed in the last minute are left out, and what it does not list is looked up before it counts as lost.
     """
     running = {run.id async for run in client.list_workflows(_QUERY, page_size=1000)}
     async with database.transaction(SYSTEM) as session:
-        found = 0
-        for row in await lost_runs.open_rows(session):
-            if row.workflow_id in running:
-                continue
-            number = await lost_runs.record(session, row)
-            if number is None:
-                continue
-            found += 1
-            logger.warning("%s is open but its workflow is gone", row.workflow_id)
-            for admin in await admin_ids(session, row.organization_id):
-                await ensure_card(
-                    session, Thing.LOST_RUN, number, admin, loudness=Loudness.SOUND, source=f"lost-run-{number}"
-                )
-        await lost_runs.resolve_running(session, running)
-    return found
+        rows = await lost_runs.open_rows(session)
+        for number in await lost_runs.resolve(session, running, {row.workflow_id for row in rows}):
+            await touch_cards(session, Thing.LOST_RUN, number)
+    missing = [row for row in rows if row.is_settled and row.workflow_id not in running]
+    lost = [row for row in missing if not await _runs(client, row.workflow_id)]
+    async with database.transaction(SYSTEM) as session:
+        return sum([await _report(session, row) for row in lost])
+
+
+async def _runs(client: Client, workflow_id: str) -> bool:
+    try:
+        found = await client.get_workflow_handle(workflow_id).describe()
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return found.status == WorkflowExecutionStatus.RUNNING
+
+
+async def _report(session: AsyncSession, row: lost_runs.OpenRow) -> bool:
+    """Offer a lost run to the organization's admins; return whether it was unknown until now."""
+    number = await lost_runs.record(session, row)
+    if number is None:
+        return False
+    logger.warning("%s is open but its workflow is gone", row.workflow_id)
+    for admin in await admin_ids(session, row.organization_id):
+        await ensure_card(
+            session, Thing.LOST_RUN, number, admin, loudness=Loudness.SOUND, source=f"lost-run-{number}"
+        )
+    return True

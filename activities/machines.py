@@ -167,8 +167,8 @@ class MachineActivities:
                     return
                 await touch_cards(session, Thing.HANDSHAKE, record.edge_server_id)
                 await self._touch_machine(session, machine_id)
-                if record.conflict is None:
-                    return
+                if record.conflict is None or record.cause == "another_device":
+                    return  # answered, or another box took the place of the one that waits: the cards say so
                 for admin in await admin_ids(session, record.organization_id):
                     await ensure_card(
                         session,

@@ -17,7 +17,9 @@ async def show_key(session: AsyncSession, handoff_id: UUID | None, cipher: Ciphe
         NotFound: there is no such hand-off in the scope.
         CodeUsed: the key was wiped, because the device has it or a newer key replaced it.
     """
-    handoff = None if handoff_id is None else await session.get(SecretHandoff, handoff_id, with_for_update=True)
+    handoff = (
+        None if handoff_id is None else await session.get(SecretHandoff, handoff_id, with_for_update=True)
+    )
     if handoff is None:
         raise NotFound(noun="key")
     if handoff.ciphertext is None:

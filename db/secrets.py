@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import secrets
 from uuid import UUID
 
 from cryptography.fernet import Fernet
@@ -41,3 +42,8 @@ class Cipher:
 def normal_code(typed: str) -> str:
     """Return a typed setup code as it is hashed: upper case, without spaces and dashes."""
     return "".join(sign for sign in typed.upper() if sign.isalnum())
+
+
+def new_api_key() -> str:
+    """Return a machine's key: 256 random bits."""
+    return f"rvm_{secrets.token_urlsafe(32)}"

@@ -20,7 +20,7 @@ from db.demo import (
 )
 from db.models.core import License, MembershipRow, Organization, Setting, SubscriptionPlan, TelegramAccount, User
 from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
-from db.secrets import Cipher
+from db.secrets import Cipher, new_api_key
 from db.session import SYSTEM, Database
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
@@ -52,8 +52,12 @@ async def seed_reference(database: Database) -> None:
             )
 
 
-async def seed_demo(database: Database, cipher: Cipher) -> None:
-    """Write the demo's organizations, accounts and machines (``db.demo``)."""
+async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
+    """Write the demo's organizations, accounts and machines (``db.demo``).
+
+    Returns the API keys of the machines that this call made, by serial number: nothing else can tell them.
+    """
+    keys: dict[str, str] = {}
     await seed_reference(database)
     async with database.transaction(SYSTEM) as session:
         organizations = {name: await _organization(session, name) for name in (ORGANIZATION, PARTNER)}
@@ -66,7 +70,10 @@ async def seed_demo(database: Database, cipher: Cipher) -> None:
                 .on_conflict_do_nothing()
             )
         for machine in MACHINES:
-            await _machine(session, machine, organizations[ORGANIZATION], cipher)
+            key = await _machine(session, machine, organizations[ORGANIZATION], cipher)
+            if key is not None:
+                keys[machine.serial_number] = key
+    return keys
 
 
 async def _organization(session: AsyncSession, name: str) -> int:
@@ -99,14 +106,17 @@ async def _person(session: AsyncSession, person: DemoPerson, organization_id: in
     session.add(TelegramAccount(user_id=user_id, telegram_id=person.telegram_id, first_name=person.name))
 
 
-async def _machine(session: AsyncSession, machine: DemoMachine, organization_id: int, cipher: Cipher) -> None:
+async def _machine(
+    session: AsyncSession, machine: DemoMachine, organization_id: int, cipher: Cipher
+) -> str | None:
+    api_key = new_api_key()
     machine_id = await session.scalar(
         insert(RvmMachine)
         .values(
             uuid=machine.uuid,
             organization_id=organization_id,
             name=machine.name,
-            api_key=secret_hash(secrets.token_urlsafe(32)),
+            api_key=secret_hash(api_key),
             latitude=machine.latitude,
             longitude=machine.longitude,
             address=machine.address,
@@ -121,14 +131,17 @@ async def _machine(session: AsyncSession, machine: DemoMachine, organization_id:
         .returning(RvmMachine.id)
     )
     if machine_id is None:
-        return
+        return None
     server = EdgeServer(
         organization_id=organization_id,
         edge_id=str(machine.uuid),
         edge_key=f"ek_{secrets.token_hex(16)}",
         edge_secret=cipher.encrypt(secrets.token_hex(32)),
         name=machine.name,
+        beat_s=DEMO_BEAT_S,
+        missed_after_s=DEMO_MISSED_AFTER_S,
     )
     session.add(server)
     await session.flush()
     session.add(EdgeDevice(rvm_machine_id=machine_id, edge_server_id=server.id, organization_id=organization_id))
+    return api_key

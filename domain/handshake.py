@@ -59,6 +59,8 @@ class HandshakeInput:
     """How long a conflict waits for an admin, seconds."""
     refused_s: float = 86_400.0
     """How long a refusal is repeated to the box before a new conflict may be opened, seconds."""
+    ends_at: datetime | None = None
+    """When the present wait is over: an admin's for a conflict, the box's for a refusal."""
     moves: int = 0
     history: list[str] = field(default_factory=list)
     remembered: list[RememberedUpdate] = field(default_factory=list)

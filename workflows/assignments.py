@@ -1,8 +1,8 @@
 """The workflow ``task-assignment``: one task for one technician at one machine."""
 
 import asyncio
-import dataclasses
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from temporalio import workflow
 
@@ -11,7 +11,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.refusals import refusals, to_failure
     from domain import ids, search_attributes
     from domain.assignments import (
-        ASSIGNMENT,
         OPEN_STATUSES,
         WORK_ON_MACHINE,
         AssignmentCommand,
@@ -23,13 +22,13 @@ with workflow.unsafe.imports_passed_through():
         AssignmentView,
         InstallationDone,
     )
-    from domain.defaults import REMIND_AT_SHARE
     from domain.errors import SelfTestFailing
     from domain.machines import WorkSeen
     from domain.queues import ASSIGNMENT_WORKFLOW
-    from workflows.assignment_rules import check
+    from workflows.assignment_rules import after, check, next_deadline
     from workflows.details import moment, note, show
     from workflows.remembered import recall, remember, update_source
+    from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import tell, write
 
 
@@ -37,29 +36,28 @@ with workflow.unsafe.imports_passed_through():
 class TaskAssignment:
     """Offered to one person, accepted in time or back to the dispatcher, started, photographed, completed.
 
-    Declined, handed back or not answered, it waits for the dispatcher to choose again. It can be cancelled at any
-    time. The machine is told when work begins and ends, an onboarding when its installation is done.
+    Declined, handed back or not answered, it waits for the dispatcher to choose again. It can be cancelled at
+    any time. The machine is told when work begins and ends, an onboarding when its installation is done.
     """
 
     @workflow.init
     def __init__(self, state: AssignmentState) -> None:
         self._state = state
+        self._cancel_asked = False
         self._lock = asyncio.Lock()  # guards _state between handlers and the main loop
 
     @workflow.run
     async def run(self, state: AssignmentState) -> AssignmentView:  # noqa: ARG002 - taken by __init__
         """Return how the assignment ended."""
-        while self._state.status in OPEN_STATUSES:
-            try:
-                await self._live()
-            except asyncio.CancelledError:
-                await self._cancel_from_temporal()
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        while self._is_open():
+            await uninterrupted(self._live(), self._ask_cancel)
+            if self._is_open() and not self._cancel_asked:
+                workflow.continue_as_new(self._state)
         return self._view()
 
     @workflow.update
     async def created(self) -> AssignmentView:
-        """Sent by whoever creates the assignment; an update because the caller needs to know that it stands."""
+        """Sent by whoever creates the assignment; an update because they need to know that it stands."""
         async with self._lock:
             await self._create()
         return self._view()
@@ -78,6 +76,16 @@ class TaskAssignment:
                 await self._apply(command.move, update_source(), command)
             return remember(self._state.remembered, self._view())
 
+    @workflow.signal
+    async def withdraw(self, command: AssignmentCommand) -> None:
+        """Sent by an onboarding that a person cancelled; a fact: its installation is not wanted any more."""
+        async with self._lock:
+            await self._create()
+            if self._is_open():
+                await self._apply(
+                    command.move, f"withdraw-{self._state.moves}", command, cause="onboarding_cancelled"
+                )
+
     @move.validator
     def _may_move(self, command: AssignmentCommand) -> None:
         if recall(self._state.remembered, AssignmentView) is None:
@@ -91,7 +99,11 @@ class TaskAssignment:
 
     async def _gate(self, command: AssignmentCommand) -> None:
         """Refuse to complete an installation whose self-test fails, unless with a reason (WORDS 3)."""
-        if command.move != AssignmentMove.COMPLETE or self._state.onboarding_id is None or command.reason:
+        if (
+            command.move != AssignmentMove.COMPLETE
+            or self._state.onboarding_id is None
+            or command.reason.strip()
+        ):
             return
         if not await write(
             AssignmentActivities.self_test_passed, self._state.machine_id, summary="self-test passed?"
@@ -99,14 +111,25 @@ class TaskAssignment:
             raise to_failure(SelfTestFailing())
 
     async def _live(self) -> None:
-        """Be created, wait for the next change, and keep the history short."""
-        async with self._lock:
-            await self._create()
+        """Be created, then take one change after the other until the end, or until the history is long."""
+        await self._locked(self._create)
+        while self._is_open():
+            if self._cancel_asked:
+                await self._locked(self._cancel_from_temporal)
+                continue
+            if history_is_long():
+                return
+            self._show()
+            await self._next_change()
         self._show()
-        await self._next_change()
-        if self._is_long() and self._state.status in OPEN_STATUSES:
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(self._state)
+
+    async def _locked(self, step: Callable[[], Awaitable[None]]) -> None:
+        async with self._lock:
+            await step()
+
+    def _ask_cancel(self) -> None:
+        """*Cancel* pressed in the Temporal UI is the business verb cancel (WORDS 2)."""
+        self._cancel_asked = True
 
     async def _create(self) -> None:
         """Write the row and make the first offer, once."""
@@ -115,51 +138,41 @@ class TaskAssignment:
         await self._apply(AssignmentMove.OFFER, "created", None)
 
     async def _next_change(self) -> None:
-        """Wait for a move or for the next deadline of the offer."""
+        """Wait for a move, a cancel or the next deadline of the offer."""
         seen = self._state.moves
-        deadline = self._deadline()
+        deadline = next_deadline(self._state)
         timeout = None if deadline is None else max(deadline - workflow.now(), timedelta())
         try:
             await workflow.wait_condition(
-                lambda: self._state.moves != seen or self._is_long(),
+                lambda: self._state.moves != seen or self._cancel_asked or history_is_long(),
                 timeout=timeout,
                 timeout_summary="offer expires" if self._state.reminded else "remind of the offer",
             )
         except TimeoutError:
             async with self._lock:
-                if self._state.moves == seen:
+                if self._state.moves == seen and not self._cancel_asked:
                     await self._offer_deadline()
-
-    def _deadline(self) -> datetime | None:
-        state = self._state
-        if state.status != AssignmentStatus.PENDING or state.offer_due_at is None or state.assigned_to is None:
-            return None
-        if state.reminded:
-            return state.offer_due_at
-        return state.offer_due_at - timedelta(seconds=state.policy.offer_stands_s * (1 - REMIND_AT_SHARE))
 
     async def _offer_deadline(self) -> None:
         """Remind once; the second time give the choice back to the dispatcher."""
         move = AssignmentMove.EXPIRE if self._state.reminded else AssignmentMove.REMIND
-        await self._apply(move, f"offer-{self._state.offer_no}-{move}", None, cause="offer_not_answered")
+        await self._apply(move, f"{move}-{self._state.moves}", None, cause="offer_not_answered")
 
     async def _cancel_from_temporal(self) -> None:
-        """*Cancel* pressed in the Temporal UI is the business verb cancel (WORDS 2)."""
-        async with self._lock:
-            if self._state.status in OPEN_STATUSES:
-                await self._apply(
-                    AssignmentMove.CANCEL, f"temporal-cancel-{self._state.moves}", None, cause="temporal_ui"
-                )
+        if self._is_open():
+            await self._apply(
+                AssignmentMove.CANCEL, f"temporal-cancel-{self._state.moves}", None, cause="temporal_ui"
+            )
 
     async def _apply(
         self, move: AssignmentMove, source: str, command: AssignmentCommand | None, *, cause: str = ""
     ) -> None:
         """Write a move, then make it the state: the only place where the status changes."""
         before = self._state
-        after = self._after(move, command)
+        new = after(before, move, command, workflow.now())
         created = before.moves == 0
         record = AssignmentRecord(
-            row=_row(after),
+            row=_row(new),
             source=source,
             move=move,
             from_status=None if created else before.status,
@@ -172,40 +185,14 @@ class TaskAssignment:
             former_assignee=None if created else before.assigned_to,
         )
         await write(
-            AssignmentActivities.record_assignment_move, record, summary=f"{move}: {before.status} → {after.status}"
+            AssignmentActivities.record_assignment_move,
+            record,
+            summary=f"{move}: {before.status} → {new.status}",
         )
-        self._state = after
-        after.created = True
+        self._state = new
         who = f" by {command.actor_name}" if command else f" ({cause})" if cause else ""
-        note(after.history, f"{move}{who}")
+        note(new.history, f"{move}{who}")
         await self._tell_others(move, before, command)
-
-    def _after(self, move: AssignmentMove, command: AssignmentCommand | None) -> AssignmentState:
-        """Return the state a move leads to."""
-        state = self._state
-        after = dataclasses.replace(
-            state, status=ASSIGNMENT.target(state.status, move), moves=state.moves + 1
-        )
-        if move == AssignmentMove.OFFER:
-            if command is not None:
-                after.assigned_to, after.assignee_name = command.assigned_to, command.assignee_name
-                after.offer_no += 1
-            after.holder, after.reminded = None, False
-            offered = after.assigned_to is not None
-            stands = timedelta(seconds=state.policy.offer_stands_s)
-            after.offer_due_at = workflow.now() + stands if offered else None
-        elif move == AssignmentMove.REMIND:
-            after.reminded = True
-        elif move == AssignmentMove.ACCEPT:
-            after.holder, after.offer_due_at = state.assigned_to, None
-        elif move in (AssignmentMove.DECLINE, AssignmentMove.EXPIRE, AssignmentMove.HAND_BACK):
-            after.assigned_to = after.holder = after.offer_due_at = None
-            after.assignee_name = ""
-        elif move == AssignmentMove.PHOTO and command is not None:
-            after.photos += len(command.file_ids)
-        elif move == AssignmentMove.CANCEL:
-            after.offer_due_at = None
-        return after
 
     async def _tell_others(
         self, move: AssignmentMove, before: AssignmentState, command: AssignmentCommand | None
@@ -225,7 +212,7 @@ class TaskAssignment:
     def _show(self) -> None:
         """Bring search attributes and current details up to date."""
         state = self._state
-        due_at = self._deadline() or state.scheduled_date
+        due_at = next_deadline(state) or state.scheduled_date
         workflow.upsert_search_attributes(
             [
                 search_attributes.STATUS.value_set(state.status),
@@ -244,8 +231,8 @@ class TaskAssignment:
         }
         show(f"{state.task_type} at {state.machine_name}", facts, state.history)
 
-    def _is_long(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested()
+    def _is_open(self) -> bool:
+        return self._state.status in OPEN_STATUSES
 
     def _view(self) -> AssignmentView:
         state = self._state

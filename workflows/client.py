@@ -1,9 +1,10 @@
 """The gateway: the only door through which bot and web start and change work (DESIGN 5).
 
-Every method takes ``source``, the update id derived from where the wish came from, so that a repeat gets the first
-answer. Errors are told apart by status, never by text.
+Every method takes ``source``, the update id derived from where the wish came from, so that a repeat gets the
+first answer. Errors are told apart by status, never by text.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,19 +15,19 @@ from uuid import UUID
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
-    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import Priority as TemporalPriority
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.workflow import UpdateMethodMultiParam
 
 from activities.refusals import from_failure
 from domain import ids, search_attributes
 from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
-from domain.errors import Closed
+from domain.errors import Closed, Unavailable
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
 from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
@@ -41,6 +42,7 @@ from workflows.onboarding import MachineOnboarding
 
 logger = logging.getLogger(__name__)
 
+C = TypeVar("C")
 V = TypeVar("V")
 
 _LATER = frozenset(
@@ -57,6 +59,8 @@ _LATER = frozenset(
         RPCStatusCode.UNKNOWN,
     }
 )
+
+_ENDED_FIRST = "AcceptedUpdateCompletedWorkflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Gateway:
             search_attributes=search_attributes.of(state.organization_id),
             priority=temporal_priority(Priority.MEDIUM, state.organization_id),
         )
-        return await self._start_with(source, start, MachineOnboarding.registered, ids.onboarding_id(state.machine_uuid))
+        return await self._start_with(source, start, MachineOnboarding.registered)
 
     async def move_onboarding(
         self, source: str, machine_uuid: UUID, command: OnboardingCommand
@@ -107,9 +111,7 @@ class Gateway:
             search_attributes=search_attributes.of(state.organization_id, state.machine_id, state.priority),
             priority=temporal_priority(state.priority, state.organization_id),
         )
-        return await self._start_with(
-            source, start, TaskAssignment.created, ids.assignment_id(state.assignment_id)
-        )
+        return await self._start_with(source, start, TaskAssignment.created)
 
     async def move_assignment(
         self, source: str, assignment_id: int, command: AssignmentCommand
@@ -117,7 +119,9 @@ class Gateway:
         """Do one of a person's moves on an assignment."""
         return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
 
-    async def move_machine(self, source: str, machine_uuid: UUID, command: MachineCommand) -> MachineView | Noted:
+    async def move_machine(
+        self, source: str, machine_uuid: UUID, command: MachineCommand
+    ) -> MachineView | Noted:
         """Do one of a person's moves on a machine."""
         return await self._update(source, ids.machine_id(machine_uuid), MachineLife.move, command)
 
@@ -135,9 +139,10 @@ class Gateway:
             search_attributes=search_attributes.of(start.organization_id, start.machine_id),
             priority=temporal_priority(Priority.HIGH, start.organization_id),
         )
+        ask = self._client.execute_update_with_start_workflow
         return await self._answered(
             source,
-            lambda: self._client.execute_update_with_start_workflow(
+            lambda: ask(
                 DeviceHandshake.present,
                 hardware,
                 start_workflow_operation=operation,
@@ -175,7 +180,7 @@ class Gateway:
         )
 
     async def begin_machine(self, state: MachineState) -> None:
-        """Start the life of a machine from its row (the demo's machines, lost runs); one that runs is left alone."""
+        """Start the life of a machine from its row (lost runs, the demo); one that runs is left alone."""
         await self._begin(
             MachineLife.run,
             state,
@@ -214,24 +219,27 @@ class Gateway:
         attributes: TypedSearchAttributes,
         priority: TemporalPriority,
     ) -> None:
-        await self._client.start_workflow(
-            workflow,
-            state,
-            id=workflow_id,
-            task_queue=SIAGA_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=summary,
-            search_attributes=attributes,
-            priority=priority,
-            rpc_timeout=self._timeout,
-        )
+        """Start a workflow, or let it run; raises ``Unavailable`` when Temporal does not answer."""
+        try:
+            await self._client.start_workflow(
+                workflow,
+                state,
+                id=workflow_id,
+                task_queue=SIAGA_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                static_summary=summary,
+                search_attributes=attributes,
+                priority=priority,
+                rpc_timeout=self._timeout,
+            )
+        except (RPCError, RuntimeError) as error:
+            raise Unavailable from error
 
     async def _start_with(
         self,
         source: str,
         start: WithStartWorkflowOperation[Any, Any],
-        update: Callable[[Any], Awaitable[V]],
-        workflow_id: str,
+        update: UpdateMethodMultiParam[[Any], V],
     ) -> V | Noted:
         """Start and ask in one call; a run that ended is asked for the answer it gave to the same source."""
 
@@ -240,18 +248,18 @@ class Gateway:
                 return await self._client.execute_update_with_start_workflow(
                     update, start_workflow_operation=start, id=source, rpc_timeout=self._timeout
                 )
-            except WorkflowAlreadyStartedError:
-                handle = self._client.get_workflow_handle(workflow_id)
+            except WorkflowAlreadyStartedError as ended:
+                handle = self._client.get_workflow_handle(ended.workflow_id)
                 return await handle.execute_update(update, id=source, rpc_timeout=self._timeout)
 
         return await self._answered(source, ask)
 
     async def _update(
-        self, source: str, workflow_id: str, update: Callable[[Any, Any], Awaitable[V]], command: object
+        self, source: str, workflow_id: str, update: UpdateMethodMultiParam[[Any, C], V], command: C
     ) -> V | Noted:
-        handle: WorkflowHandle[Any, Any] = self._client.get_workflow_handle(workflow_id)
+        ask = self._client.get_workflow_handle(workflow_id).execute_update
         return await self._answered(
-            source, lambda: handle.execute_update(update, command, id=source, rpc_timeout=self._timeout)
+            source, lambda: ask(update, command, id=source, rpc_timeout=self._timeout)
         )
 
     async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
@@ -264,10 +272,14 @@ class Gateway:
             return await ask()
         except WorkflowUpdateFailedError as error:
             refusal = from_failure(error.cause)
-            if refusal is None:
-                raise
-            raise refusal from error
-        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            if refusal is not None:
+                raise refusal from error
+            if isinstance(error.cause, ApplicationError) and error.cause.type == _ENDED_FIRST:
+                return Noted(source)  # the repeat asks the next run, or hears "closed"
+            raise
+        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+            if isinstance(error.__cause__, asyncio.CancelledError):
+                raise error.__cause__ from None  # the SDK hides that the caller itself was cancelled
             return Noted(source)
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:

@@ -1,6 +1,7 @@
 """The workflow ``fleet-watch``: who went silent, who came back."""
 
 from temporalio import workflow
+from temporalio.workflow import ActivityConfig
 
 with workflow.unsafe.imports_passed_through():
     from activities.fleet import FleetActivities
@@ -17,8 +18,14 @@ class FleetWatch:
     @workflow.run
     async def run(self, request: WatchRequest) -> None:
         """Watch for ever."""
-        show(f"Shard {request.shard + 1} of {request.shards}", {"Scans": f"every {request.scan_every_s:g} s"}, [])
+        show(
+            f"Shard {request.shard + 1} of {request.shards}",
+            {"Scans": f"every {request.scan_every_s:g} s"},
+            [],
+        )
         await workflow.execute_activity_method(
-            FleetActivities.watch_fleet, request, summary="scan for missed and returned beats", **WATCH
+            FleetActivities.watch_fleet,
+            request,
+            **(WATCH | ActivityConfig(summary="scan for missed and returned beats")),
         )
         workflow.continue_as_new(request)

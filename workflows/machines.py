@@ -2,21 +2,18 @@
 
 import asyncio
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.machines import MachineActivities
-    from activities.refusals import refusals, to_failure
+    from activities.refusals import refusals
     from domain import search_attributes
-    from domain.errors import Closed
     from domain.machines import (
-        CONNECTION,
         MACHINE,
         Commissioned,
         Connection,
-        ConnectionMove,
         ConnectionSeen,
         DeviceBound,
         MachineCommand,
@@ -29,7 +26,15 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.queues import MACHINE_WORKFLOW
     from workflows.details import moment, note, show
+    from workflows.machine_rules import (
+        check,
+        connection_after,
+        next_deadline,
+        steady_at,
+        with_connection,
+    )
     from workflows.remembered import recall, remember, update_source
+    from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import write
 
 Fact = ConnectionSeen | WorkSeen | Commissioned | DeviceBound | MachineMove
@@ -37,10 +42,10 @@ Fact = ConnectionSeen | WorkSeen | Commissioned | DeviceBound | MachineMove
 
 @workflow.defn(name=MACHINE_WORKFLOW)
 class MachineLife:
-    """Online and offline with flaps damped, long outages told, work and commissioning reflected, until retired.
+    """Online and offline with flaps damped, outages told, work and commissioning reflected, until retired.
 
-    Facts arrive as signals from fleet-watch, assignments, onboarding and handshakes, and are taken one after the
-    other by the main loop; people's moves arrive as updates.
+    Facts arrive as signals from fleet-watch, assignments, onboarding and handshakes, and are taken one after
+    the other by the main loop; people's moves arrive as updates.
     """
 
     @workflow.init
@@ -52,19 +57,12 @@ class MachineLife:
     @workflow.run
     async def run(self, state: MachineState) -> MachineView:  # noqa: ARG002 - taken by __init__
         """Return the machine as it was when it was retired."""
-        while not self._state.retired:
-            self._show()
-            try:
-                await self._next_fact()
-            except asyncio.CancelledError:
-                # The table has no cancel for a machine: refused, and said where the admin looks (WORDS 2).
-                note(self._state.history, "cancel refused: retire the machine instead")
-            if workflow.info().is_continue_as_new_suggested() and not self._state.retired and not self._inbox:
-                await workflow.wait_condition(workflow.all_handlers_finished)
+        while True:
+            await uninterrupted(self._live(), self._refuse_cancel)
+            if self._state.retired:
+                return self._view()
+            if not self._inbox:
                 workflow.continue_as_new(self._state)
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        self._show()
-        return self._view()
 
     @workflow.signal
     def connection(self, seen: ConnectionSeen) -> None:
@@ -98,7 +96,7 @@ class MachineLife:
             if (answered := recall(self._state.remembered, MachineView)) is not None:
                 return answered
             with refusals():
-                self._check(command)
+                check(self._state, command)
             await self._move_status(command.move, update_source(), command=command)
             return remember(self._state.remembered, self._view())
 
@@ -106,22 +104,32 @@ class MachineLife:
     def _may_move(self, command: MachineCommand) -> None:
         if recall(self._state.remembered, MachineView) is None:
             with refusals():
-                self._check(command)
+                check(self._state, command)
 
-    def _check(self, command: MachineCommand) -> None:
-        if self._state.retired:
-            raise Closed(noun="machine", status="retired")
-        if MACHINE.permission(self._state.status, command.move) is None:
-            raise to_failure(Closed(noun="machine", status=self._state.status.value))
+    async def _live(self) -> None:
+        """Take one fact after the other until the machine is retired, or until the history is long."""
+        while not self._state.retired:
+            self._show()
+            await self._next_fact()
+            if history_is_long() and not self._inbox:
+                return
+        self._show()
+
+    def _refuse_cancel(self) -> None:
+        """The table has no cancel for a machine: refused, and said where the admin looks (WORDS 2)."""
+        note(self._state.history, "cancel refused: retire the machine instead")
+        self._show()
 
     async def _next_fact(self) -> None:
         """Wait for a fact, a person's move or the next deadline."""
         seen = self._state.moves
-        deadline = self._deadline()
+        deadline = next_deadline(self._state)
         timeout = None if deadline is None else max(deadline - workflow.now(), timedelta())
         try:
             await workflow.wait_condition(
-                lambda: bool(self._inbox) or self._state.moves != seen, timeout=timeout, timeout_summary="outage"
+                lambda: bool(self._inbox) or self._state.moves != seen or history_is_long(),
+                timeout=timeout,
+                timeout_summary="outage",
             )
         except TimeoutError:
             async with self._lock:
@@ -131,50 +139,36 @@ class MachineLife:
                 await self._take(self._inbox.pop(0))
 
     async def _take(self, fact: Fact) -> None:
-        """Reflect one fact."""
+        """Reflect one fact; a machine that is retired hears nothing any more."""
+        if self._state.retired:
+            return
         if isinstance(fact, ConnectionSeen):
             await self._connection_seen(fact)
         elif isinstance(fact, WorkSeen):
             await self._work_seen(fact)
         elif isinstance(fact, DeviceBound):
             self._state.edge_id = fact.edge_id
-            note(self._state.history, f"device {'replaced' if fact.replaced else 'bound'}: {fact.hardware_id}")
+            note(
+                self._state.history, f"device {'replaced' if fact.replaced else 'bound'}: {fact.hardware_id}"
+            )
         elif isinstance(fact, Commissioned):
             if self._state.status == MachineStatus.INACTIVE:
-                await self._move_status(MachineMove.COMMISSION, f"commission-{self._state.moves}", cause="onboarding")
+                await self._move_status(
+                    MachineMove.COMMISSION, f"commission-{self._state.moves}", cause="onboarding"
+                )
         else:
             await self._move_status(fact, f"{fact}-{self._state.moves}", cause="onboarding")
 
     async def _connection_seen(self, seen: ConnectionSeen) -> None:
         """Turn online or offline on evidence newer than what is known; a double report changes nothing."""
         state = self._state
-        if state.last_beat_at is not None and seen.last_beat_at < state.last_beat_at:
+        connection = connection_after(state, seen)
+        state.last_beat_at = max(seen.last_beat_at, state.last_beat_at or seen.last_beat_at)
+        if connection is None:
             return
-        known = state.last_beat_at
-        state.last_beat_at = seen.last_beat_at
-        move = ConnectionMove.CONNECT if seen.connection == Connection.ONLINE else ConnectionMove.LOSE
-        if (state.connection, move) not in CONNECTION.rows:
-            return
-        if move == ConnectionMove.CONNECT and seen.last_beat_at == known:
-            return
-        await self._change_connection(CONNECTION.target(state.connection, move))
-
-    async def _change_connection(self, connection: Connection) -> None:
-        state = self._state
-        before, now = state.connection, workflow.now()
-        window = timedelta(seconds=state.policy.flap_window_s)
-        changes = [at for at in state.changes if now - at < window]
-        if before != Connection.WAITING:
-            changes.append(now)
-        unstable = state.unstable or len(changes) >= state.policy.flap_changes
-        notice = "machine_unstable" if unstable and not state.unstable else ""
-        if connection == Connection.ONLINE and state.alerted and not unstable:
-            notice = "machine_online"
-        after = dataclasses.replace(
-            state, connection=connection, since=now, changes=changes, unstable=unstable, alerted=False, proposed=False
-        )
+        after, notice = with_connection(state, connection, workflow.now())
         cause = "missed_beats" if connection == Connection.OFFLINE else "beat"
-        await self._record(after, connection.value, cause=cause, notice=notice, to=connection.value, was=before.value)
+        await self._record(after, connection, cause=cause, notice=notice, to=connection, was=state.connection)
 
     async def _work_seen(self, seen: WorkSeen) -> None:
         """Hold the machine in maintenance while any assignment works on it (WORDS 2)."""
@@ -204,31 +198,20 @@ class MachineLife:
             to=after.status.value,
         )
 
-    def _deadline(self) -> datetime | None:
-        """Return when an outage is told next, or when an unstable machine counts as steady again."""
-        state = self._state
-        due: list[datetime] = []
-        in_service = state.status != MachineStatus.INACTIVE
-        if state.connection == Connection.OFFLINE and state.since is not None and in_service:
-            if not state.alerted:
-                due.append(state.since + timedelta(seconds=state.policy.outage_alert_s))
-            elif not state.proposed:
-                due.append(state.since + timedelta(seconds=state.policy.outage_proposal_s))
-        if state.unstable and state.changes:
-            due.append(state.changes[-1] + timedelta(seconds=state.policy.flap_window_s))
-        return min(due, default=None)
-
     async def _deadline_passed(self) -> None:
         state, now = self._state, workflow.now()
-        deadline = self._deadline()
-        if deadline is None or now < deadline:
+        deadline, steady = next_deadline(state), steady_at(state)
+        if state.retired or deadline is None or now < deadline:
             return
-        window = timedelta(seconds=state.policy.flap_window_s)
-        if state.unstable and state.changes and now >= state.changes[-1] + window:
-            await self._record(dataclasses.replace(state, unstable=False, changes=[]), "steady", cause="flap_window")
+        if steady is not None and now >= steady:
+            after = dataclasses.replace(state, unstable=False, changes=[])
+            await self._record(after, "steady", cause="flap_window")
         elif not state.alerted:
             await self._record(
-                dataclasses.replace(state, alerted=True), "outage", cause="outage_alert", notice="machine_offline_long"
+                dataclasses.replace(state, alerted=True),
+                "outage",
+                cause="outage_alert",
+                notice="machine_offline_long",
             )
         else:
             after = dataclasses.replace(state, proposed=True)
@@ -283,7 +266,7 @@ class MachineLife:
             "Since": moment(state.since),
             "Box": state.edge_id,
             "Work": ", ".join(f"assignment {number}" for number in state.work),
-            "Next deadline": moment(self._deadline()),
+            "Next deadline": moment(next_deadline(self._state)),
         }
         show(state.name, facts, state.history)
 

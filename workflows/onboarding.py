@@ -2,40 +2,34 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from temporalio import workflow
-from temporalio.exceptions import FailureError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from activities import edge
-    from activities.assignments import AssignmentActivities
     from activities.machines import MachineActivities
     from activities.refusals import refusals
-    from domain import ids, search_attributes
+    from domain import ids
     from domain.assignments import InstallationDone
-    from domain.edge import Check, CheckName, CheckResult, SelfTestReport, SelfTestRequest
-    from domain.errors import NotPossibleNow
-    from domain.machines import Commissioned, DeviceBound, MachineState
+    from domain.machines import Commissioned, DeviceBound
     from domain.onboarding import (
-        InstallationOrder,
+        OPEN_STEPS,
         OnboardingCommand,
         OnboardingMove,
-        OnboardingRecord,
         OnboardingState,
         OnboardingStep,
         OnboardingView,
-        RegisterMachine,
-        ReissueKey,
     )
-    from domain.priorities import Priority, temporal_priority
-    from domain.queues import ONBOARDING_WORKFLOW, edge_queue
-    from workflows.activity_options import EDGE_CALL
-    from workflows.assignments import TaskAssignment
-    from workflows.details import moment, note, show
-    from workflows.machines import MachineLife
-    from workflows.onboarding_rules import check
+    from domain.queues import ONBOARDING_WORKFLOW
+    from workflows.details import note
+    from workflows.onboarding_others import begin_machine_life, offer_installation, take_back
+    from workflows.onboarding_registration import register, reissue_key
+    from workflows.onboarding_rules import check, key_expires_at, next_reminder_s
+    from workflows.onboarding_view import show_onboarding, step_record, view
     from workflows.remembered import recall, remember, update_source
+    from workflows.self_test import self_test
+    from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import tell, write
 
 FIRST_RETEST_S = 60.0
@@ -46,12 +40,17 @@ class _Cancelled(Exception):
     """The onboarding was cancelled while a step waited."""
 
 
+class _HistoryIsLong(Exception):
+    """The next run goes on from the step that waits."""
+
+
 @workflow.defn(name=ONBOARDING_WORKFLOW)
 class MachineOnboarding:
     """Register → installation offered → handshake → self-test → online → installed → commissioned.
 
-    A key that nobody uses expires and can be issued anew; a failing self-test is repeated; a finished installation
-    with a stated reason overrides it. Cancelling takes back the key, the assignment and the machine.
+    A key that nobody uses expires and can be issued anew; a failing self-test is repeated; a finished
+    installation with a stated reason overrides it. Cancelling takes back the key, the assignment and the
+    machine. A run that starts from a later step goes on from there.
     """
 
     @workflow.init
@@ -62,24 +61,33 @@ class MachineOnboarding:
     @workflow.run
     async def run(self, state: OnboardingState) -> OnboardingView:  # noqa: ARG002 - taken by __init__
         """Return the machine as it went into service, or as it was when the onboarding was cancelled."""
+        while self._state.step in OPEN_STEPS:
+            await uninterrupted(self._bring_into_service(), self._ask_cancel)
+            if self._state.step in OPEN_STEPS and not self._state.cancelled:
+                workflow.continue_as_new(self._state)
+        return view(self._state)
+
+    async def _bring_into_service(self) -> None:
+        """Take the steps in the order of the real world."""
         try:
             await self._register()
-            await self._begin_machine_life()
-            await self._offer_installation()
+            await begin_machine_life(self._state)
+            await offer_installation(self._state)
             await self._wait_for_device()
             await self._test_until_passed()
             await self._wait_for_installation()
             await self._commission()
-        except (_Cancelled, asyncio.CancelledError):
+        except _Cancelled:
             await self._cancel()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._view()
+        except _HistoryIsLong:
+            workflow.logger.info("continuing as new from step %s", self._state.step)
 
     @workflow.update
     async def registered(self) -> OnboardingView:
         """Sent by whoever registers the machine; an update because they need its ids (or the refusal)."""
-        await self._register()
-        return self._view()
+        async with self._lock:
+            await register(self._state)
+        return view(self._state)
 
     @workflow.update
     async def move(self, command: OnboardingCommand) -> OnboardingView:
@@ -87,10 +95,11 @@ class MachineOnboarding:
         async with self._lock:
             if (answered := recall(self._state.remembered, OnboardingView)) is not None:
                 return answered
+            await register(self._state)
             with refusals():
                 check(self._state, command.move)
             await self._obey(command)
-            return remember(self._state.remembered, self._view())
+            return remember(self._state.remembered, view(self._state))
 
     @move.validator
     def _may_move(self, command: OnboardingCommand) -> None:
@@ -114,14 +123,14 @@ class MachineOnboarding:
             self._state.assignment_id = None
         note(self._state.history, f"installation {'completed' if fact.completed else 'cancelled'}")
 
+    def _ask_cancel(self) -> None:
+        """*Cancel* pressed in the Temporal UI is the business verb cancel (WORDS 2)."""
+        self._state.cancelled = True
+
     async def _obey(self, command: OnboardingCommand) -> None:
         state = self._state
-        if command.move == OnboardingMove.REISSUE_KEY and state.machine_id is not None:
-            order = ReissueKey(
-                state.machine_id, state.organization_id, update_source(), workflow.now(), command.actor_id
-            )
-            state.key_handoff = await write(MachineActivities.reissue_key, order, summary="new key")
-            state.key_issued_at = workflow.now()
+        if command.move == OnboardingMove.REISSUE_KEY:
+            await reissue_key(state, update_source(), command.actor_id)
         elif command.move == OnboardingMove.RETEST:
             state.retest = True
         elif command.move == OnboardingMove.COMMISSION:
@@ -131,152 +140,80 @@ class MachineOnboarding:
         note(state.history, f"{command.move} by {command.actor_name}")
 
     async def _register(self) -> None:
-        """Write the machine with key, box and stub device, once; a handler may come before ``run``."""
+        """Write the machine, once; a handler may have come before."""
         async with self._lock:
-            state = self._state
-            if state.machine_id is not None:
-                return
-            order = RegisterMachine(
-                state.machine_uuid, state.organization_id, state.registered_by, state.machine, workflow.now()
-            )
-            made = await write(MachineActivities.register_machine, order, summary=f"register {state.machine.name}")
-            state.machine_id, state.edge_id, state.key_handoff = made.machine_id, made.edge_id, made.key_handoff
-            state.key_issued_at = workflow.now()
-            note(state.history, f"registered by {state.registered_by_name}")
-            self._show()
-
-    async def _begin_machine_life(self) -> None:
-        """Start the workflow ``machine``, which outlives the onboarding and owns status and connection."""
-        state = self._state
-        life = MachineState(
-            machine_id=self._machine_id(),
-            machine_uuid=state.machine_uuid,
-            organization_id=state.organization_id,
-            name=state.machine.name,
-            edge_id=state.edge_id,
-            policy=state.machine_policy,
-        )
-        try:
-            await workflow.start_child_workflow(
-                MachineLife.run,
-                life,
-                id=ids.machine_id(state.machine_uuid),
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                static_summary=f"Machine {state.machine.name}",
-                priority=temporal_priority(Priority.MEDIUM, state.organization_id),
-                search_attributes=search_attributes.of(state.organization_id, self._machine_id()),
-            )
-        except WorkflowAlreadyStartedError:
-            workflow.logger.info("the machine's life goes on: this onboarding was started again from its row")
-
-    async def _offer_installation(self) -> None:
-        """Offer the installation to the chosen person; without one the machine is installed by its owner."""
-        state = self._state
-        if state.installer_id is None or state.assignment_id is not None:
-            return
-        order = InstallationOrder(
-            onboarding_id=workflow.info().workflow_id,
-            machine_id=self._machine_id(),
-            machine_uuid=state.machine_uuid,
-            machine_name=state.machine.name,
-            organization_id=state.organization_id,
-            assigned_by=state.registered_by,
-            assigned_to=state.installer_id,
-            assignee_name=state.installer_name,
-            scheduled_date=state.installation_at or workflow.now(),
-        )
-        task = await write(AssignmentActivities.installation_state, order, summary="number of the installation")
-        await workflow.start_child_workflow(
-            TaskAssignment.run,
-            task,
-            id=ids.assignment_id(task.assignment_id),
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"Installation of {state.machine.name}",
-            priority=temporal_priority(task.priority, state.organization_id),
-            search_attributes=search_attributes.of(state.organization_id, self._machine_id(), task.priority),
-        )
-        state.assignment_id = task.assignment_id
+            await register(self._state)
+        self._heed_cancel()
 
     async def _wait_for_device(self) -> None:
         """Wait for the handshake: reminders, then the key expires and waits to be issued anew."""
-        await self._step(OnboardingStep.WAITING_HANDSHAKE, "wait_handshake")
-        while not self._state.hardware_id:
-            issued = self._state.key_issued_at
+        state = self._state
+        if state.step == OnboardingStep.REGISTERED:
+            await self._step(OnboardingStep.WAITING_HANDSHAKE, "wait_handshake")
+        while not state.hardware_id:
+            issued = state.key_issued_at
             try:
                 await self._until(
-                    lambda issued=issued: bool(self._state.hardware_id) or self._state.key_issued_at != issued,
-                    timeout_s=self._next_reminder_s(),
+                    partial(_device_or_new_key, state, issued),
+                    timeout_s=next_reminder_s(state, workflow.now()),
                     summary="remind of the handshake",
                 )
             except TimeoutError:
-                await self._no_handshake_yet()
+                await self._no_handshake_yet(issued)
                 continue
-            if self._state.step == OnboardingStep.EXPIRED:
+            if state.step == OnboardingStep.EXPIRED:
                 await self._step(OnboardingStep.WAITING_HANDSHAKE, "wait_handshake")
 
-    def _next_reminder_s(self) -> float | None:
-        policy, issued = self._state.policy, self._state.key_issued_at
-        if issued is None or self._state.step == OnboardingStep.EXPIRED:
-            return None
-        left = policy.key_expires_s - (workflow.now() - issued).total_seconds()
-        return max(0.0, min(policy.remind_after_s, left))
-
-    async def _no_handshake_yet(self) -> None:
+    async def _no_handshake_yet(self, issued: datetime | None) -> None:
         state = self._state
-        issued = state.key_issued_at
-        if issued is not None and (workflow.now() - issued).total_seconds() >= state.policy.key_expires_s:
-            await self._step(
-                OnboardingStep.EXPIRED, "key_expired", cause="key_expires", notice="onboarding_expired"
-            )
-        else:
-            await self._step(state.step, "remind", cause="handshake_reminder", notice="onboarding_reminder")
+        expires_at = key_expires_at(state)
+        expired = expires_at is not None and workflow.now() >= expires_at
+        await self._step(
+            OnboardingStep.EXPIRED if expired else state.step,
+            "key_expired" if expired else "remind",
+            cause="key_expires" if expired else "handshake_reminder",
+            notice="onboarding_expired" if expired else "onboarding_reminder",
+            unless=partial(_device_or_new_key, state, issued),
+        )
 
     async def _test_until_passed(self) -> None:
-        """Test the box, again after a minute and then ever later, until it passes or the installer overrode it."""
-        wait_s = FIRST_RETEST_S
+        """Test the box, again after a minute and then ever later, until it passes or is overridden."""
+        state = self._state
+        if state.step == OnboardingStep.ONLINE and not state.retest:
+            return
         await self._step(OnboardingStep.TESTING, "self_test")
-        while True:
-            self._state.retest = False
-            report = await self._self_test()
-            self._state.report = report
-            self._state.tests += 1
-            if report.passed or self._state.installed:
-                await self._step(OnboardingStep.ONLINE, "self_test_passed" if report.passed else "overridden")
-                return
-            notice = "onboarding_test_failed" if self._state.step != OnboardingStep.TEST_FAILED else ""
-            await self._step(OnboardingStep.TEST_FAILED, "self_test_failed", notice=notice)
+        wait_s = FIRST_RETEST_S
+        while not await self._passes():
             try:
                 await self._until(
-                    lambda: self._state.retest or self._state.installed, timeout_s=wait_s, summary="test again"
+                    lambda: state.retest or state.installed, timeout_s=wait_s, summary="test again"
                 )
             except TimeoutError:
                 wait_s = min(wait_s * 2, LAST_RETEST_S)
 
-    async def _self_test(self) -> SelfTestReport:
-        """Run the self-test on the box; a box that does not answer in time is a failed test, not a stuck one."""
-        try:
-            return await workflow.execute_activity(
-                edge.self_test,
-                SelfTestRequest(requested_at=workflow.now()),
-                task_queue=edge_queue(self._state.edge_id),
-                summary="camera, detector, disk, clock",
-                **EDGE_CALL,
-            )
-        except FailureError as failure:
-            workflow.logger.warning("self-test got no answer: %s", failure)
-            silent = [Check(name, CheckResult.FAILED, "no_answer") for name in CheckName]
-            return SelfTestReport(checks=silent, finished_at=workflow.now())
+    async def _passes(self) -> bool:
+        """Run one self-test and write what came of it."""
+        state = self._state
+        state.retest = False
+        state.report = await self_test(state.edge_id, lambda: state.cancelled)
+        state.tests += 1
+        if state.report.passed or state.installed:
+            action = "self_test_passed" if state.report.passed else "overridden"
+            await self._step(OnboardingStep.ONLINE, action)
+            return True
+        notice = "onboarding_test_failed" if state.step != OnboardingStep.TEST_FAILED else ""
+        await self._step(OnboardingStep.TEST_FAILED, "self_test_failed", notice=notice)
+        return False
 
     async def _wait_for_installation(self) -> None:
         """Wait until the installation is completed, or an admin puts the machine into service by hand.
 
         A box that is replaced, or a wish to test again, runs the self-test once more meanwhile.
         """
+        state = self._state
         while True:
-            await self._until(
-                lambda: self._state.installed or self._state.commissioned_by is not None or self._state.retest
-            )
-            if not self._state.retest:
+            await self._until(lambda: state.installed or state.commissioned_by is not None or state.retest)
+            if not state.retest:
                 return
             await self._test_until_passed()
 
@@ -289,37 +226,32 @@ class MachineOnboarding:
             reason=state.override_reason,
             notice="machine_commissioned",
         )
-        await tell(
-            ids.machine_id(state.machine_uuid), "commissioned", Commissioned(workflow.info().workflow_id)
-        )
+        fact = Commissioned(workflow.info().workflow_id)
+        await tell(ids.machine_id(state.machine_uuid), "commissioned", fact)
 
     async def _cancel(self) -> None:
         """Take everything back: the key stops, the assignment is cancelled, the machine is withdrawn."""
         state = self._state
-        if state.machine_id is None or state.step == OnboardingStep.COMMISSIONED:
-            return
         cause = "" if state.cancelled_by is not None else "temporal_ui"
         await self._step(OnboardingStep.CANCELLED, "cancel", actor_id=state.cancelled_by, cause=cause)
-        if state.assignment_id is not None:
-            await self._cancel_assignment(ids.assignment_id(state.assignment_id))
-        await workflow.get_external_workflow_handle(ids.machine_id(state.machine_uuid)).signal("withdraw")
+        await take_back(state)
 
-    async def _cancel_assignment(self, workflow_id: str) -> None:
-        try:
-            await workflow.get_external_workflow_handle(workflow_id).cancel()
-        except FailureError:
-            workflow.logger.warning("%s had ended already", workflow_id)
+    def _heed_cancel(self) -> None:
+        if self._state.cancelled:
+            raise _Cancelled
 
     async def _until(
         self, condition: Callable[[], bool], *, timeout_s: float | None = None, summary: str = ""
     ) -> None:
-        """Wait for a condition, or leave with ``_Cancelled``; raises ``TimeoutError`` when time is up."""
-        timeout = None if timeout_s is None else timedelta(seconds=timeout_s)
+        """Wait for a condition; raises ``TimeoutError``, ``_Cancelled`` or ``_HistoryIsLong`` instead."""
         await workflow.wait_condition(
-            lambda: condition() or self._state.cancelled, timeout=timeout, timeout_summary=summary or None
+            lambda: condition() or self._state.cancelled or history_is_long(),
+            timeout=None if timeout_s is None else timedelta(seconds=timeout_s),
+            timeout_summary=summary or None,
         )
-        if self._state.cancelled:
-            raise _Cancelled
+        self._heed_cancel()
+        if not condition():
+            raise _HistoryIsLong
 
     async def _step(  # noqa: PLR0913 - each is one fact of the event
         self,
@@ -330,69 +262,27 @@ class MachineOnboarding:
         reason: str = "",
         notice: str = "",
         actor_id: int | None = None,
+        unless: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Write the step reached, then make it the state: the only place where the step changes."""
+        """Write the step reached, then make it the state: the only place where the step changes.
+
+        Handlers may have run while this waited for the lock: a cancel goes first, and ``unless`` looks again.
+        """
         async with self._lock:
             state = self._state
-            record = OnboardingRecord(
-                machine_id=self._machine_id(),
-                organization_id=state.organization_id,
-                registered_by=state.registered_by,
-                source=f"{action}-{state.moves + 1}",
-                action=action,
-                from_step=state.step,
-                step=step,
-                at=workflow.now(),
-                version=state.moves + 1,
-                actor_id=actor_id,
-                cause=cause,
-                reason=reason,
-                report=state.report,
-                notice=notice,
+            if step != OnboardingStep.CANCELLED:
+                self._heed_cancel()
+            if unless():
+                return
+            record = step_record(
+                state, step, action, cause=cause, reason=reason, notice=notice, actor_id=actor_id
             )
             await write(MachineActivities.record_onboarding_step, record, summary=f"{state.step} → {step}")
             state.step = step
             state.moves += 1
             note(state.history, f"{action}{f' ({cause})' if cause else ''}")
-            self._show()
+            show_onboarding(state)
 
-    def _machine_id(self) -> int:
-        if self._state.machine_id is None:
-            raise NotPossibleNow(noun="onboarding", status=self._state.step.value, move="use")
-        return self._state.machine_id
 
-    def _show(self) -> None:
-        state = self._state
-        workflow.upsert_search_attributes(
-            [
-                search_attributes.STATUS.value_set(state.step),
-                search_attributes.MACHINE.value_set(str(state.machine_id)),
-            ]
-        )
-        checks = state.report.checks if state.report else []
-        failing = [f"{check.name}: {check.code}" for check in checks if check.result == CheckResult.FAILED]
-        facts = {
-            "Step": state.step.value,
-            "Owner": state.installer_name or f"{state.registered_by_name} (self-install)",
-            "Deadline": moment(
-                state.key_issued_at + timedelta(seconds=state.policy.key_expires_s)
-                if state.key_issued_at and not state.hardware_id
-                else None
-            ),
-            "Box": state.edge_id,
-            "Hardware": state.hardware_id,
-            "Failing": ", ".join(failing),
-            "Installation": f"assignment {state.assignment_id}" if state.assignment_id else "",
-        }
-        show(f"Onboarding of {state.machine.name}", facts, state.history)
-
-    def _view(self) -> OnboardingView:
-        state = self._state
-        return OnboardingView(
-            machine_id=self._machine_id(),
-            machine_uuid=state.machine_uuid,
-            edge_id=state.edge_id,
-            step=state.step,
-            key_handoff=state.key_handoff,
-            assignment_id=state.assignment_id,
-        )
+def _device_or_new_key(state: OnboardingState, issued: datetime | None) -> bool:
+    return bool(state.hardware_id) or state.key_issued_at != issued

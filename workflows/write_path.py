@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.workflow import ActivityConfig, LocalActivityConfig
 
 with workflow.unsafe.imports_passed_through():
     from workflows.activity_options import DB_WRITE, LOCAL_WRITE
@@ -22,11 +23,15 @@ async def write(activity: Callable[[Any, A], Awaitable[R]], argument: A, *, summ
         FailureError: the write was refused (a non-retryable ``ApplicationError`` whose type is the code).
     """
     try:
-        return await workflow.execute_local_activity_method(activity, argument, summary=summary, **LOCAL_WRITE)
+        return await workflow.execute_local_activity_method(
+            activity, argument, **(LOCAL_WRITE | LocalActivityConfig(summary=summary))
+        )
     except FailureError as failure:
         if _is_refusal(failure):
             raise
-    return await workflow.execute_activity_method(activity, argument, summary=summary, **DB_WRITE)
+    return await workflow.execute_activity_method(
+        activity, argument, **(DB_WRITE | ActivityConfig(summary=summary))
+    )
 
 
 def _is_refusal(failure: BaseException | None) -> bool:
@@ -37,9 +42,9 @@ def _is_refusal(failure: BaseException | None) -> bool:
     return False
 
 
-async def tell(workflow_id: str, signal: str, fact: Any) -> None:
-    """Signal another workflow; one that is gone is logged, since its row is found by the look for lost runs."""
+async def tell(workflow_id: str, signal: str, *fact: object) -> None:
+    """Signal another workflow; one that is gone is logged, since the look for lost runs finds its row."""
     try:
-        await workflow.get_external_workflow_handle(workflow_id).signal(signal, fact)
+        await workflow.get_external_workflow_handle(workflow_id).signal(signal, args=fact)
     except FailureError:
         workflow.logger.warning("could not tell %s about %s", workflow_id, signal)

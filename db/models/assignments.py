@@ -72,7 +72,8 @@ class AssignmentEvent(Base, Numbered):
     to_status: Mapped[AssignmentStatus] = mapped_column(code(AssignmentStatus, "to_status"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     cause: Mapped[str | None] = mapped_column(String(100))
-    reason: Mapped[str | None] = mapped_column(String(50))
+    reason: Mapped[str | None] = mapped_column(Text)
+    """The code of a decline or a hand-back, or the words that override a failing self-test."""
     note: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     at: Mapped[datetime]

@@ -50,7 +50,7 @@ class ChatLane(Base):
 
 
 class SendLane(Base):
-    """The rate of one chat: next free slot and, after a 429, until when nothing goes; chat 0 is the token's."""
+    """The rate of one chat: next free slot and, after a 429, until when it waits; chat 0 is the token's."""
 
     __tablename__ = "send_lanes"
 

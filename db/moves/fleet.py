@@ -50,5 +50,7 @@ async def mark_watched(session: AsyncSession, marks: dict[int, Connection]) -> N
     for connection in set(marks.values()):
         chosen = [number for number, mark in marks.items() if mark == connection]
         await session.execute(
-            update(EdgeServer).where(EdgeServer.id.in_(chosen)).values(watch_mark=connection, watch_at=func.now())
+            update(EdgeServer)
+            .where(EdgeServer.id.in_(chosen))
+            .values(watch_mark=connection, watch_at=func.now())
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,31 +18,37 @@ _SETTLED = text("now() - interval '1 minute'")
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A row that should have a running workflow."""
+    """A row that should have a running workflow; settled when it is at rest for a minute."""
 
     workflow_id: str
     thing: Thing
     thing_id: int
     organization_id: int
+    is_settled: bool
 
 
 async def open_rows(session: AsyncSession) -> list[OpenRow]:
-    """Return open assignments, onboardings and living machines that are at rest for a minute."""
+    """Return open assignments, onboardings and living machines."""
+    task, machine = TechnicianAssignment, RvmMachine
     tasks = await session.execute(
-        select(TechnicianAssignment.id, TechnicianAssignment.organization_id).where(
-            TechnicianAssignment.status.in_(OPEN_STATUSES), TechnicianAssignment.updated_at < _SETTLED
+        select(task.id, task.organization_id, task.updated_at < _SETTLED).where(
+            task.status.in_(OPEN_STATUSES)
         )
     )
-    rows = [OpenRow(ids.assignment_id(number), Thing.ASSIGNMENT, number, owner) for number, owner in tasks]
+    rows = [OpenRow(ids.assignment_id(row[0]), Thing.ASSIGNMENT, *row) for row in tasks]
     machines = await session.execute(
-        select(RvmMachine.id, RvmMachine.uuid, RvmMachine.organization_id, RvmMachine.onboarding_step).where(
-            RvmMachine.deleted_at.is_(None), RvmMachine.updated_at < _SETTLED
-        )
+        select(
+            machine.uuid,
+            machine.onboarding_step,
+            machine.id,
+            machine.organization_id,
+            machine.updated_at < _SETTLED,
+        ).where(machine.deleted_at.is_(None))
     )
-    for number, uuid, owner, step in machines:
-        rows.append(OpenRow(ids.machine_id(uuid), Thing.MACHINE, number, owner))
+    for uuid, step, number, owner, is_settled in machines:
+        rows.append(OpenRow(ids.machine_id(uuid), Thing.MACHINE, number, owner, is_settled))
         if step in OPEN_STEPS:
-            rows.append(OpenRow(ids.onboarding_id(uuid), Thing.ONBOARDING, number, owner))
+            rows.append(OpenRow(ids.onboarding_id(uuid), Thing.ONBOARDING, number, owner, is_settled))
     return rows
 
 
@@ -61,12 +67,14 @@ async def record(session: AsyncSession, row: OpenRow) -> int | None:
     )
 
 
-async def resolve_running(session: AsyncSession, running: set[str]) -> None:
-    """Close entries whose workflow runs again."""
-    await session.execute(
-        update(LostRun)
-        .where(LostRun.resolved_at.is_(None), LostRun.workflow_id.in_(running))
-        .values(resolved_at=func.now(), resolution="running")
-    )
-
-
+async def resolve(session: AsyncSession, running: set[str], still_open: set[str]) -> list[int]:
+    """Close entries whose workflow runs again or whose row is no longer open; return their numbers."""
+    known = await session.scalars(select(LostRun).where(LostRun.resolved_at.is_(None)).with_for_update())
+    resolved = []
+    for entry in known:
+        if entry.workflow_id in running or entry.workflow_id not in still_open:
+            entry.resolution = "running" if entry.workflow_id in running else "closed"
+            entry.resolved_at = func.now()
+            resolved.append(entry.id)
+    await session.flush()
+    return resolved

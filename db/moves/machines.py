@@ -13,7 +13,7 @@ from db.models.assignments import TechnicianAssignment
 from db.models.core import SecretHandoff
 from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
 from db.queries.settings import settings
-from db.secrets import Cipher, normal_code
+from db.secrets import Cipher, new_api_key, normal_code
 from domain.assignments import OPEN_STATUSES
 from domain.defaults import SETUP_CODE_EXPIRES_S
 from domain.edge import SelfTestReport
@@ -21,11 +21,6 @@ from domain.ids import uuid_from_source
 from domain.machines import MachineRecord
 from domain.onboarding import OnboardingRecord, OnboardingStep, RegisteredMachine, RegisterMachine, ReissueKey
 from domain.signing import secret_hash
-
-
-def new_api_key() -> str:
-    """Return a machine's key: 256 random bits."""
-    return f"rvm_{secrets.token_urlsafe(32)}"
 
 
 async def register(session: AsyncSession, order: RegisterMachine, cipher: Cipher) -> RegisteredMachine:
@@ -81,7 +76,7 @@ async def _registered(session: AsyncSession, machine_uuid: UUID) -> RegisteredMa
     return RegisteredMachine(machine.id, str(machine_uuid), machine.key_handoff_id)
 
 
-async def _hand_off(  # noqa: PLR0913 - each is a column
+async def _hand_off(  # noqa: PLR0913, PLR0917 - each is a column
     session: AsyncSession, handoff: UUID, server: EdgeServer, api_key: str, cipher: Cipher, at: datetime
 ) -> None:
     session.add(
@@ -135,11 +130,19 @@ async def project_onboarding(session: AsyncSession, record: OnboardingRecord) ->
         machine.self_test = _report_json(record.report)
     if record.step == OnboardingStep.COMMISSIONED:
         machine.commissioned_at = record.at
-    if record.step in (OnboardingStep.EXPIRED, OnboardingStep.CANCELLED):
+    if record.step == OnboardingStep.CANCELLED or (
+        record.step == OnboardingStep.EXPIRED and not await _is_bound(session, record.machine_id)
+    ):
         machine.api_key_revoked_at = record.at
         await wipe_handoffs(session, (await _server_of(session, record.machine_id)).id)
     if record.step == OnboardingStep.CANCELLED:
         machine.deleted_at = record.at
+
+
+async def _is_bound(session: AsyncSession, machine_id: int) -> bool:
+    """Whether a box took the key in the very moment in which it expired: its reboots still need it."""
+    query = select(EdgeDevice.hardware_id).where(EdgeDevice.rvm_machine_id == machine_id)
+    return await session.scalar(query) is not None
 
 
 def _report_json(report: SelfTestReport) -> dict[str, object]:

@@ -16,6 +16,7 @@ from db.models.machines import RvmMachine
 from db.queries.settings import setting
 from domain.assignments import (
     OPEN_STATUSES,
+    AssignmentMove,
     AssignmentPolicy,
     AssignmentState,
     AssignmentStatus,
@@ -282,7 +283,16 @@ async def assignment_state(session: AsyncSession, assignment_id: int) -> Assignm
         created=True,
         photos=len(detail.photos),
         offer_due_at=detail.offer_due_at,
+        reminded=await _was_reminded(session, assignment_id),
         moves=detail.version,
     )
 
 
+async def _was_reminded(session: AsyncSession, assignment_id: int) -> bool:
+    """Return whether the offer that stands has been reminded of."""
+    moves = select(AssignmentEvent.move).where(
+        AssignmentEvent.assignment_id == assignment_id,
+        AssignmentEvent.move.in_((AssignmentMove.OFFER, AssignmentMove.REMIND)),
+    )
+    last = await session.scalar(moves.order_by(AssignmentEvent.id.desc()).limit(1))
+    return last == AssignmentMove.REMIND

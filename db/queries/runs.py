@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments
+from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments, thing_story
 from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.settings import settings
 from domain.assignments import OPEN_STATUSES, WORK_ON_MACHINE, AssignmentStatus, TaskType
 from domain.defaults import SETUP_CODE_EXPIRES_S
-from domain.machines import MachinePolicy, MachineState
+from domain.machines import Connection, MachinePolicy, MachineState
 from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState
 
 
@@ -22,6 +22,7 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
         session, AssignmentFilter(machine_id=machine_id, statuses=(AssignmentStatus.IN_PROGRESS,))
     )
     own = await settings(session, row.organization_id)
+    told = await _told_of_outage(session, row)
     return MachineState(
         machine_id=row.machine_id,
         machine_uuid=row.uuid,
@@ -32,15 +33,28 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
         connection=row.connection,
         since=row.connection_since,
         last_beat_at=row.last_heartbeat,
+        changes=[row.connection_since] if row.unstable and row.connection_since else [],
         unstable=row.unstable,
+        alerted="outage" in told,
+        proposed="repair_proposed" in told,
         work=[task.assignment_id for task in running if task.task_type in WORK_ON_MACHINE],
         moves=row.version,
-        policy=MachinePolicy(outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]),
+        policy=MachinePolicy(
+            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
+        ),
     )
 
 
+async def _told_of_outage(session: AsyncSession, row: MachineDetail) -> set[str]:
+    """Return what the admins have heard of the outage that lasts."""
+    if row.connection != Connection.OFFLINE or row.connection_since is None:
+        return set()
+    story = await thing_story(session, "machine", row.machine_id, limit=10)
+    return {line.action for line in story if line.at > row.connection_since}
+
+
 async def onboarding_state(session: AsyncSession, machine_id: int) -> OnboardingState | None:
-    """Return the state of the workflow ``machine-onboarding`` as its row has it; the self-test runs again."""
+    """Return the state of the workflow ``machine-onboarding`` as its row has it; it goes on from its step."""
     row = await machine_by_id(session, machine_id)
     if row is None or row.registered_by is None:
         return None
@@ -57,7 +71,9 @@ async def onboarding_state(session: AsyncSession, machine_id: int) -> Onboarding
         installer_name=(installation.assigned_to_name or "") if installation else "",
         installation_at=installation.scheduled_date if installation else None,
         policy=OnboardingPolicy(own["handshake_remind_s"], own["key_expires_s"]),
-        machine_policy=MachinePolicy(outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]),
+        machine_policy=MachinePolicy(
+            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
+        ),
         step=row.onboarding_step,
         machine_id=row.machine_id,
         edge_id=row.edge_id,

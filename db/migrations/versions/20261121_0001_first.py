@@ -1174,7 +1174,7 @@ def create_tables() -> None:
         ),
         sa.Column("actor_id", sa.BigInteger(), nullable=True),
         sa.Column("cause", sa.String(length=100), nullable=True),
-        sa.Column("reason", sa.String(length=50), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column(
             "details",

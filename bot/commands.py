@@ -1,0 +1,82 @@
+"""The commands: one table from which the menus (``setMyCommands``) and ``/help`` are made (DESIGN 6).
+
+Descriptions are words: ``[commands]`` of the words files, by the command's name.
+"""
+
+from dataclasses import dataclass
+
+from domain.people import Person
+from domain.roles import Permission, Role, may
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with its Indonesian alias and who meets it: all, linked people, or holders of a right."""
+
+    name: str
+    alias: str
+    linked: bool = True
+    permission: Permission | None = None
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Return both spellings; each works in either language."""
+        return self.name, self.alias
+
+    def spelled(self, language: str) -> str:
+        """Return the spelling that a language's menu shows."""
+        return self.alias if language == "id" else self.name
+
+
+START = Command("start", "mulai", linked=False)
+TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
+ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
+ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
+FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
+INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
+SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
+RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+ME = Command("me", "saya")
+LANGUAGE = Command("language", "bahasa")
+CANCEL = Command("cancel", "batal")
+HELP = Command("help", "bantuan", linked=False)
+
+COMMANDS = (
+    TASKS,
+    ONBOARD,
+    ASSIGN,
+    FLEET,
+    WHY,
+    PEOPLE,
+    INVITE,
+    SUSPEND,
+    RESTORE,
+    ME,
+    LANGUAGE,
+    CANCEL,
+    HELP,
+    START,
+)
+"""All, in the order of menus and ``/help``: the day's work first."""
+
+
+def holds(person: Person, permission: Permission) -> bool:
+    """Return whether a person has the right in any organization."""
+    if person.is_super_admin:
+        return may(Role.SUPER_ADMIN, permission)
+    return bool(person.organizations_with(permission))
+
+
+def commands_for(person: Person | None) -> tuple[Command, ...]:
+    """Return the commands a person is shown; None is a stranger, who needs to start first."""
+    return tuple(command for command in COMMANDS if _meets(command, person))
+
+
+def _meets(command: Command, person: Person | None) -> bool:
+    if person is None:
+        return not command.linked
+    if command is START:
+        return False
+    return command.permission is None or holds(person, command.permission)

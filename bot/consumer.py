@@ -1,0 +1,253 @@
+"""Handling stored updates: lanes are claimed, each is served in order, sixteen at a time (DESIGN 6)."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from bot.application import App, handle, parse
+from bot.handling import Handling, NotedYet
+from bot.parts import Parts
+from bot.waiting import first_of
+from db.chat import deliveries, lanes
+from db.chat.lanes import QueuedUpdate
+from db.chat.outages import is_outage
+from db.session import SYSTEM
+
+log = logging.getLogger(__name__)
+
+LANES = 16
+BATCH = 20
+ATTEMPTS = 5
+ALBUM_SETTLES_S = 1.0
+"""An album is complete when no further photo of it came for this long, or something else came."""
+ALBUM_MOST = 10
+RENEW_S = 10.0
+STOP_WITHIN_S = 10.0
+LONGEST_WAIT_S = 30.0
+
+
+class Consumer:
+    """Serves lanes until told to stop; any number of replicas may run."""
+
+    def __init__(self, parts: Parts, application: App, wake: asyncio.Event) -> None:
+        self._parts = parts
+        self._database = parts.settings.database
+        self._application = application
+        self._wake = wake
+        self._owner = uuid4()
+        self._active: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Claim and serve lanes; at the end let running handlers finish and give their lanes back."""
+        renewing = asyncio.create_task(self._renew())
+        try:
+            while not stop.is_set():
+                wait = await self._claim()
+                if wait > 0:
+                    await first_of((stop, self._wake), wait)
+                self._wake.clear()
+        finally:
+            await self._finish()
+            renewing.cancel()
+
+    async def _claim(self) -> float:
+        """Start serving what can be claimed; return how long to wait before the next look."""
+        free = LANES - len(self._active)
+        if free <= 0:
+            return 1.0
+        try:
+            async with self._database.transaction(SYSTEM) as session:
+                found = await lanes.claim(session, self._owner, free)
+                ready = None if found else await lanes.next_in_s(session)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("no lane can be claimed, the database is away: %s", error)
+            return 1.0
+        for lane in found:
+            task = asyncio.create_task(self._serve(lane), name=f"lane {lane}")
+            self._active[lane] = task
+            task.add_done_callback(partial(self._served, lane))
+        if found:
+            return 0.0 if len(found) == free else 1.0
+        return 1.0 if ready is None else min(1.0, max(0.01, ready))
+
+    def _served(self, lane: str, task: asyncio.Task[None]) -> None:
+        self._active.pop(lane)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("lane %s stopped and will be claimed again", lane, exc_info=task.exception())
+
+    async def _serve(self, lane: str) -> None:
+        """Handle what waits in a lane, then let go of it."""
+        try:
+            while True:
+                async with self._database.transaction(SYSTEM) as session:
+                    queued = await lanes.waiting(session, self._owner, lane, BATCH)
+                    if not queued:
+                        await lanes.release(session, self._owner, lane)
+                        return
+                if not await self._work_off(lane, queued):
+                    return
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            # The lease runs out by itself; what was handled and not marked is repeated and changes nothing.
+            log.warning("lane %s is left, the database is away: %s", lane, error)
+            await asyncio.sleep(1)
+
+    async def _work_off(self, lane: str, queued: Sequence[QueuedUpdate]) -> bool:
+        """Handle updates in order; return whether the lane is still ours."""
+        position = 0
+        while position < len(queued):
+            group = _album_at(queued, position)
+            position += len(group)
+            settles_in = _settles_in_s(group, last=position == len(queued))
+            if settles_in > 0:
+                async with self._database.transaction(SYSTEM) as session:
+                    await lanes.rest(session, self._owner, lane, timedelta(seconds=settles_in))
+                return False
+            if not await self._handle(lane, group):
+                return False
+        return True
+
+    async def _handle(self, lane: str, group: Sequence[QueuedUpdate]) -> bool:
+        try:
+            updates = [parse(self._application, one.payload) for one in group]
+        except ValueError as error:
+            log.warning("update %s in lane %s is put aside: %s", group[0].update_id, lane, error)
+            return await self._park(lane, group, str(error), None)
+        handling = await handle(self._application, self._parts, updates, answered=group[0].answered)
+        if handling.error is None:
+            await handling.answer()
+            async with self._database.transaction(SYSTEM) as session:
+                return await lanes.done(session, self._owner, lane, group[0].n, group[-1].n)
+        return await self._failed(lane, group, handling, handling.error)
+
+    async def _failed(
+        self, lane: str, group: Sequence[QueuedUpdate], handling: Handling, error: BaseException
+    ) -> bool:
+        head = group[0]
+        outage = isinstance(error, NotedYet) or await self._away(error)
+        if not outage and head.attempts + 1 >= ATTEMPTS:
+            log.error(
+                "update %s in lane %s is parked after %s errors",
+                head.update_id,
+                lane,
+                ATTEMPTS,
+                exc_info=error,
+            )
+            return await self._park(lane, group, repr(error), handling)
+        if outage:
+            log.warning("update %s in lane %s waits for an outage: %r", head.update_id, lane, error)
+            delay = min(LONGEST_WAIT_S, max(1.0, head.age_s / 4))
+            await self._say_noted(handling)
+        else:
+            log.error("update %s in lane %s failed", head.update_id, lane, exc_info=error)
+            delay = 0.25 * 2.0**head.attempts
+        async with self._database.transaction(SYSTEM) as session:
+            await lanes.retry(
+                session,
+                self._owner,
+                lane,
+                head.n,
+                delay=timedelta(seconds=delay),
+                error=repr(error),
+                counts=not outage,
+                answered=handling.answered,
+            )
+        return False
+
+    async def _away(self, error: BaseException) -> bool:
+        """Return whether the database is behind an error; a mere OSError may be the handler's own."""
+        if not is_outage(error):
+            return False
+        if not isinstance(error, OSError):
+            return True
+        try:
+            async with self._database.transaction(SYSTEM):
+                return False
+        except Exception as failed:
+            if not is_outage(failed):
+                raise
+            return True
+
+    async def _say_noted(self, handling: Handling) -> None:
+        """Say once that the work is noted and will be done."""
+        if handling.update.callback_query is not None:
+            await handling.answer_noted()
+            return
+        if handling.answered or handling.chat_id is None:
+            return
+        handling.answered = True
+        await self._tell(handling, "machinery/noted_message")
+
+    async def _park(
+        self, lane: str, group: Sequence[QueuedUpdate], error: str, handling: Handling | None
+    ) -> bool:
+        async with self._database.transaction(SYSTEM) as session:
+            await lanes.park(session, self._owner, lane, group[0].n, group[-1].n, error=error)
+        if handling is not None and handling.chat_id is not None:
+            await handling.answer()
+            await self._tell(handling, "machinery/apology")
+        return True
+
+    async def _tell(self, handling: Handling, template: str) -> None:
+        if handling.chat_id is None:
+            return
+        text = self._parts.renderer.html(
+            template, handling.audience, {"update_id": handling.update.update_id}
+        )
+        person = handling.audience.person
+        async with self._database.transaction(SYSTEM) as session:
+            await deliveries.queue_reply(
+                session,
+                source=handling.source,
+                template=template,
+                chat_id=handling.chat_id,
+                thread_id=None,
+                user_id=person.user_id if person else None,
+                content={"text": text, "markup": None},
+            )
+
+    async def _renew(self) -> None:
+        """Keep the leases of served lanes; a lane that was lost is left as soon as its update is done."""
+        while True:
+            await asyncio.sleep(RENEW_S)
+            try:
+                async with self._database.transaction(SYSTEM) as session:
+                    await lanes.renew(session, self._owner, list(self._active))
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("leases cannot be renewed, the database is away: %s", error)
+
+    async def _finish(self) -> None:
+        if self._active:
+            await asyncio.wait(self._active.values(), timeout=STOP_WITHIN_S)
+        for task in self._active.values():
+            task.cancel()
+
+
+def _group_id(queued: QueuedUpdate) -> object:
+    message = queued.payload.get("message")
+    return message.get("media_group_id") if isinstance(message, dict) else None
+
+
+def _album_at(queued: Sequence[QueuedUpdate], position: int) -> Sequence[QueuedUpdate]:
+    """Return the update at a position with all that follow it in the same album."""
+    album = _group_id(queued[position])
+    end = position + 1
+    while album is not None and end < len(queued) and _group_id(queued[end]) == album:
+        end += 1
+    return queued[position:end]
+
+
+def _settles_in_s(group: Sequence[QueuedUpdate], *, last: bool) -> float:
+    """Return how long an album at the end of a lane may still grow."""
+    if not last or _group_id(group[0]) is None or len(group) >= ALBUM_MOST:
+        return 0.0
+    return ALBUM_SETTLES_S - group[-1].age_s

@@ -1,0 +1,246 @@
+"""What a handler works with."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Message
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.api import ApiRefused
+from bot.callbacks import Tap
+from bot.handling import CURRENT, Handling, NotedYet
+from bot.html_text import shorten
+from bot.keyboards import Keyboard
+from bot.markup import markup
+from bot.parts import Parts
+from bot.settings import Files
+from db.chat import cards, deliveries
+from db.session import SYSTEM, Scope
+from domain.chat import Loudness, SendPriority, Thing
+from domain.defaults import SECRET_SHOWN_S
+from domain.errors import FileTooBig, NotAllowed, Refusal
+from domain.people import Person
+from workflows.client import Gateway, Noted
+
+if TYPE_CHECKING:
+    from bot.dialogs.engine import Engine
+
+T = TypeVar("T")
+Shared = dict[str, Any]
+_THINGS = frozenset(thing.value for thing in Thing)
+
+
+class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
+    """PTB's context with the person, the tap, and the ways to answer.
+
+    ``reply`` and ``edit`` go through the outbox: durable, within Telegram's rates, and a repeated handling of
+    the same update sends them once.
+    """
+
+    def __init__(
+        self,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        chat_id: int | None = None,
+        user_id: int | None = None,
+    ) -> None:
+        super().__init__(application, chat_id, user_id)
+        # PTB makes another context for its error handler, so what is known lives in the handling.
+        self.handling: Handling = CURRENT.get()
+
+    @property
+    def parts(self) -> Parts:
+        """The bot's parts."""
+        return self.handling.parts
+
+    @property
+    def engine(self) -> "Engine":
+        """The dialog engine."""
+        engine: Engine = self.application.bot_data["engine"]
+        return engine
+
+    @property
+    def person(self) -> Person | None:
+        """The linked, active person; None for a stranger."""
+        return self.handling.person
+
+    @property
+    def me(self) -> Person:
+        """The person; raises ``NotAllowed`` for a stranger."""
+        if self.person is None:
+            raise NotAllowed(problem="stranger")
+        return self.person
+
+    @property
+    def language(self) -> str:
+        """``id`` or ``en``: the person's, else the phone's."""
+        return self.handling.audience.language
+
+    @property
+    def source(self) -> str:
+        """``tg-<update id>``: makes what this update causes repeat-safe."""
+        return self.handling.source
+
+    @property
+    def gateway(self) -> Gateway:
+        """The door to the workflows."""
+        return self.parts.settings.gateway
+
+    @property
+    def files(self) -> Files:
+        """The byte store."""
+        return self.parts.settings.files
+
+    @property
+    def ui_url(self) -> str:
+        """The Temporal UI's address, or empty."""
+        return self.parts.settings.ui_url
+
+    @property
+    def chat_id(self) -> int:
+        """The chat this update belongs to."""
+        number = self.handling.chat_id
+        if number is None:
+            raise NotAllowed(problem="no_chat")
+        return number
+
+    @property
+    def tap(self) -> Tap:
+        """What the tapped button asks for."""
+        if self.handling.tap is None:
+            message = "this update is no tap"
+            raise RuntimeError(message)
+        return self.handling.tap
+
+    @property
+    def album(self) -> tuple[Message, ...]:
+        """Every message of the album, in order; one message when it is a single one."""
+        return self.handling.album
+
+    @property
+    def pressed(self) -> str | None:
+        """The key of the reply-keyboard button that sent this text."""
+        message = self.handling.update.effective_message
+        return self.parts.renderer.pressed(message.text) if message and message.text else None
+
+    def transaction(self, scope: Scope = SYSTEM) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction."""
+        return self.parts.settings.database.transaction(scope)
+
+    def settled(self, result: T | Noted) -> T:
+        """Return the result; when it is ``Noted``, stop: the update is handled again later."""
+        if isinstance(result, Noted):
+            raise NotedYet
+        return result
+
+    async def reply(
+        self,
+        template: str,
+        *,
+        keyboard: Keyboard = None,
+        photo: str | None = None,
+        secret: bool = False,
+        **words: object,
+    ) -> None:
+        """Send a message from a template; ``photo`` is a stored picture's SHA-256.
+
+        A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
+        """
+        text = self.parts.renderer.html(template, self.handling.audience, words, caption=photo is not None)
+        content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
+        if secret:
+            gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
+            content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}
+        await self._queue(template, content)
+
+    async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:
+        """Replace the message under the tapped button; without a tap, send a new one."""
+        query = self.handling.update.callback_query
+        message_id = query.message.message_id if query and query.message else None
+        text = self.parts.renderer.html(template, self.handling.audience, words)
+        await self._queue(template, {"text": text, "markup": self._markup(keyboard)}, message_id)
+
+    async def answer(self, template: str | None = None, *, alert: bool = False, **words: object) -> None:
+        """Answer the callback once; an alert that comes too late is sent as a message."""
+        text = self.parts.renderer.plain(template, self.handling.audience, words) if template else ""
+        if not await self.handling.answer(text, alert=alert) and alert and template:
+            await self._say(template, text)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal: as an alert on a tap, with the card brought up to date, else as a message."""
+        text = self.parts.renderer.refusal(refusal.code, self.handling.audience, refusal.details)
+        if not await self.handling.answer(text, alert=True):
+            await self._say(f"refusals/{refusal.code}", text)
+        tap = self.handling.tap
+        if tap is not None and tap.thing in _THINGS:
+            async with self.transaction() as session:
+                await cards.touch_cards(session, Thing(tap.thing), tap.id)
+
+    async def show_card(self, thing: Thing, thing_id: int) -> None:
+        """Send the person's card of a thing, at the bottom of their private chat."""
+        self.handling.replies += 1
+        async with self.transaction() as session:
+            await cards.ensure_card(
+                session,
+                thing,
+                thing_id,
+                self.me.user_id,
+                loudness=Loudness.SILENT,
+                source=f"{self.source}#{self.handling.replies}",
+                priority=SendPriority.REPLY,
+            )
+
+    async def open_dialog(self, name: str, **known: object) -> None:
+        """Start a dialog in this chat; ``known`` answers are not asked."""
+        await self.engine.open(self, name, known)
+
+    async def close_dialog(self) -> bool:
+        """End the person's open dialog here; return whether there was one."""
+        return await self.engine.cancel(self)
+
+    async def download(self, file_id: str, limit_mb: int) -> bytes:
+        """Return a file's bytes.
+
+        Raises:
+            FileTooBig: it is over the limit, or over what Telegram gives to bots.
+        """
+        try:
+            found = await self.parts.api.call("getFile", {"file_id": file_id})
+        except ApiRefused as error:
+            if "too big" in error.description:
+                raise FileTooBig(limit_mb=limit_mb) from None
+            raise
+        limit = limit_mb * 1024 * 1024
+        if found.get("file_size", 0) > limit:
+            raise FileTooBig(limit_mb=limit_mb)
+        content = await self.parts.api.download(found["file_path"], limit)
+        if content is None:
+            raise FileTooBig(limit_mb=limit_mb)
+        return content
+
+    async def _say(self, name: str, text: str) -> None:
+        shown = self.parts.renderer.html(
+            "machinery/plain", self.handling.audience, {"text": shorten(text, 3000)}
+        )
+        await self._queue(name, {"text": shown, "markup": None})
+
+    def _markup(self, keyboard: Keyboard) -> dict[str, Any] | None:
+        parts = self.parts
+        return markup(keyboard, self.handling.audience, self.chat_id, parts.renderer, parts.signer)
+
+    async def _queue(self, template: str, content: Mapping[str, Any], message_id: int | None = None) -> None:
+        self.handling.replies += 1
+        message = self.handling.update.effective_message
+        thread = message.message_thread_id if message and getattr(message, "is_topic_message", None) else None
+        async with self.transaction() as session:
+            await deliveries.queue_reply(
+                session,
+                source=f"{self.source}#{self.handling.replies}",
+                template=template,
+                chat_id=self.chat_id,
+                thread_id=thread,
+                user_id=self.person.user_id if self.person else None,
+                content=content,
+                edit_message_id=message_id,
+            )

@@ -1,0 +1,169 @@
+"""Carrying one delivery: compose it, make the call, and say how its outcome is to be recorded."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.api import ApiRefused, ApiUnanswered, ApiUnreachable, Upload
+from bot.outgoing import Composer, Nothing, Outgoing
+from bot.parts import Parts
+from db.chat import cards, deliveries, outcomes, rates
+from db.chat.outages import is_outage
+from db.chat.queue import Due
+from db.session import SYSTEM
+
+log = logging.getLogger(__name__)
+
+_FORBIDDEN, _TOO_MANY, _UNAUTHORIZED, _NOT_FOUND = 403, 429, 401, 404
+_GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
+_TOKEN_WAIT_S = 30.0
+_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
+
+Record = Callable[[AsyncSession], Awaitable[None]]
+"""Writes an outcome in a transaction; may be called again when that transaction failed."""
+
+
+class Courier:
+    """Sends deliveries. ``space`` is awaited right before each call."""
+
+    def __init__(self, parts: Parts, space: Callable[[Due], Awaitable[None]]) -> None:
+        self._parts = parts
+        self._database = parts.settings.database
+        self._composer = Composer(parts)
+        self._space = space
+
+    async def carry(self, due: Due) -> Record:
+        """Send a delivery and return how to record what became of it."""
+        try:
+            async with self._database.transaction(SYSTEM) as session:
+                outgoing = await self._composer.compose(session, due)
+        except Exception as error:
+            problem = repr(error)
+            if is_outage(error):
+                return lambda session: outcomes.again(session, due, problem)
+            log.exception("delivery %s (%s) cannot be rendered", due.id, due.template)
+            return lambda session: outcomes.failed(session, due, problem)
+        if isinstance(outgoing, Nothing):
+            return self._nothing(due, outgoing)
+        return await self._call(due, outgoing)
+
+    def _nothing(self, due: Due, nothing: Nothing) -> Record:
+        if nothing.done:
+            return lambda session: outcomes.sent(session, due)
+        return lambda session: outcomes.failed(session, due, nothing.reason, dropped=True)
+
+    async def _call(self, due: Due, outgoing: Outgoing) -> Record:
+        """Make the call and return how to record its outcome."""
+        try:
+            await self._space(due)
+            result = await self._send(due, outgoing)
+        except ApiUnreachable as error:
+            log.warning("delivery %s did not leave: %s", due.id, error)
+            problem = str(error)
+            return lambda session: outcomes.again(session, due, problem)
+        except ApiUnanswered as error:
+            first = outgoing.edit is None
+            log.warning("delivery %s: nobody knows whether it was sent: %s", due.id, error)
+            problem = str(error)
+            return lambda session: outcomes.unknown(session, due, problem, first_send=first)
+        except ApiRefused as error:
+            return self._refused(due, outgoing, error)
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        return lambda session: self._sent(session, due, outgoing, message_id)
+
+    async def _send(self, due: Due, outgoing: Outgoing) -> Any:  # noqa: ANN401 - a message or True
+        shared: dict[str, Any] = {
+            "chat_id": due.chat_id,
+            "parse_mode": "HTML",
+            "reply_markup": outgoing.markup,
+        }
+        if outgoing.edit is not None:
+            edited = {"message_id": outgoing.edit, "text": outgoing.text}
+            return await self._parts.api.call("editMessageText", shared | _NO_PREVIEW | edited)
+        shared |= {
+            "message_thread_id": due.thread_id,
+            "disable_notification": outgoing.silent or None,
+        }
+        if outgoing.reply_to is not None:
+            shared["reply_parameters"] = {
+                "message_id": outgoing.reply_to,
+                "allow_sending_without_reply": True,
+            }
+        if outgoing.photo is not None:
+            picture = await asyncio.to_thread(self._parts.settings.files.get, outgoing.photo)
+            upload = {"picture": Upload("photo.jpg", picture, "image/jpeg")}
+            given = shared | {"photo": "attach://picture", "caption": outgoing.text}
+            return await self._parts.api.call("sendPhoto", given, upload=upload)
+        return await self._parts.api.call("sendMessage", shared | _NO_PREVIEW | {"text": outgoing.text})
+
+    async def _sent(
+        self, session: AsyncSession, due: Due, outgoing: Outgoing, message_id: int | None
+    ) -> None:
+        new = message_id if outgoing.edit is None else None
+        await outcomes.sent(session, due, new)
+        card = outgoing.card
+        if card is not None and message_id is not None:
+            await cards.shown(session, card.id, message_id, outgoing.content_hash, anew=outgoing.edit is None)
+            if outgoing.shrinks is not None:
+                await cards.shrink_message(
+                    session,
+                    card.thing,
+                    card.thing_id,
+                    card.chat_id,
+                    outgoing.shrinks,
+                    user_id=card.user_id,
+                    thread_id=card.thread_id,
+                )
+        if outgoing.forget_s is not None and new is not None:
+            await deliveries.queue_reply(
+                session,
+                source=f"forget-{due.id}",
+                template="machinery/secret_gone",
+                chat_id=due.chat_id,
+                thread_id=due.thread_id,
+                user_id=due.user_id,
+                content={"text": outgoing.forget_text, "markup": None},
+                edit_message_id=new,
+                delay_s=outgoing.forget_s,
+            )
+
+    def _refused(self, due: Due, outgoing: Outgoing, error: ApiRefused) -> Record:
+        """Return what a refusal of Telegram means for a delivery."""
+        problem = str(error)
+        if "message is not modified" in error.description:
+            return lambda session: self._sent(session, due, outgoing, outgoing.edit)
+        if error.code == _TOO_MANY:
+            log.warning("delivery %s waits: %s", due.id, problem)
+            return lambda session: self._later(session, due, error.retry_after or 1.0)
+        if error.code == _FORBIDDEN:
+            log.info("chat %s cannot be written to: %s", due.chat_id, problem)
+            return lambda session: outcomes.blocked(session, due, problem)
+        if error.code in (_UNAUTHORIZED, _NOT_FOUND):
+            log.error("Telegram does not know this token (TELEGRAM_TOKEN): %s", problem)
+            return lambda session: self._token_refused(session, due, problem)
+        if outgoing.edit is not None and any(text in error.description for text in _GONE):
+            return lambda session: self._message_gone(session, due, outgoing, problem)
+        log.error("delivery %s (%s) was refused: %s", due.id, due.template or "card", problem)
+        return lambda session: outcomes.failed(session, due, problem)
+
+    async def _later(self, session: AsyncSession, due: Due, wait_s: float) -> None:
+        await rates.block(session, due.chat_id, wait_s)
+        await outcomes.again(session, due, "retry after", wait_s=wait_s)
+
+    async def _token_refused(self, session: AsyncSession, due: Due, problem: str) -> None:
+        await rates.block_token(session, _TOKEN_WAIT_S)
+        await outcomes.again(session, due, problem, wait_s=_TOKEN_WAIT_S)
+
+    async def _message_gone(self, session: AsyncSession, due: Due, outgoing: Outgoing, problem: str) -> None:
+        """The message to edit is gone: a card or a reply is sent anew, a line that nobody sees is not."""
+        if outgoing.card is not None:
+            await cards.lost_message(session, outgoing.card.id)
+        elif due.content is None or due.source is None or due.source.startswith("forget-"):
+            await outcomes.failed(session, due, problem, dropped=True)
+            return
+        else:
+            await outcomes.send_anew(session, due)
+        await outcomes.again(session, due, problem, wait_s=0.0)

@@ -1,0 +1,105 @@
+"""What dialogs let people pick from: organizations, people of the field, machines."""
+
+from collections.abc import Sequence
+
+from bot.context import SiagaContext
+from bot.dialogs.fields import Answers, Option, Options, Picked, PickerField
+from db.queries import machines, people
+from db.queries.people import PersonRow
+from domain.errors import NotAllowed
+from domain.roles import Permission
+
+BLOCKED, UNLINKED, SUSPENDED = "🚫", "❔", "⏸"
+"""Marks behind a name: blocked the bot, not linked yet, suspended. Their legend is in the templates."""
+LISTED = 200
+
+
+async def organizations_with(context: SiagaContext, permission: Permission) -> list[Option]:
+    """Return the organizations in which the person may act, own ones first.
+
+    Raises:
+        NotAllowed: there is none.
+    """
+    me = context.me
+    found = [
+        Option(held.organization_id, held.organization_name)
+        for held in me.memberships
+        if me.may(permission, held.organization_id)
+    ]
+    if me.is_super_admin:
+        own = {option.id for option in found}
+        async with context.transaction() as session:
+            found += [
+                Option(number, name)
+                for number, name in await people.organizations(session)
+                if number not in own
+            ]
+    if not found:
+        raise NotAllowed
+    return found
+
+
+def organization_field(permission: Permission) -> PickerField:
+    """Return the question for the organization; ``known_organization`` spares it to most people."""
+
+    async def options(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:  # noqa: ARG001
+        found = await organizations_with(context, permission)
+        return [option for option in found if search.casefold() in option.label.casefold()]
+
+    return PickerField(name="organization", options=options)
+
+
+async def known_organization(context: SiagaContext, permission: Permission) -> dict[str, Picked]:
+    """Return the organization as a known answer when only one is possible: asked when ambiguous (WORDS 1).
+
+    Raises:
+        NotAllowed: the person has the right nowhere.
+    """
+    found = await organizations_with(context, permission)
+    return {"organization": Picked(found[0].id, found[0].label)} if len(found) == 1 else {}
+
+
+def mark(row: PersonRow) -> str:
+    """Return the mark of a person who will not read a message, or nothing."""
+    if not row.is_active:
+        return SUSPENDED
+    if not row.linked:
+        return UNLINKED
+    return BLOCKED if row.blocked else ""
+
+
+async def field_people(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
+    """Return technicians and operators, least loaded first, with open tasks and planned minutes."""
+    async with context.transaction() as session:
+        rows = await people.field_people(session, answers["organization"].id, search)
+    return [
+        Option(row.user_id, row.name, f"{mark(row)} {row.open_assignments} · {row.planned_minutes}'")
+        for row in rows
+    ]
+
+
+def members(*, active: bool) -> Options:
+    """Return the options of a picker over everybody else in the organization, active or suspended."""
+
+    async def options(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
+        async with context.transaction() as session:
+            rows = await people.list_people(
+                session, [answers["organization"].id], search=search, limit=LISTED
+            )
+        me = context.me.user_id
+        return [
+            Option(row.user_id, row.name, mark(row))
+            for row in rows
+            if row.is_active == active and row.user_id != me
+        ]
+
+    return options
+
+
+async def machines_of_organization(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
+    """Return the organization's machines by name; typing searches name, address and serial number."""
+    async with context.transaction() as session:
+        rows = await machines.list_machines(
+            session, organizations=[answers["organization"].id], search=search, limit=LISTED
+        )
+    return [Option(row.machine_id, row.name, row.serial_number or "") for row in rows]

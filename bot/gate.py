@@ -1,0 +1,85 @@
+"""The gate before all handlers: who is it, may they speak, what was tapped, is a dialog open (DESIGN 6)."""
+
+import logging
+
+from telegram import ChatMember, ChatMemberUpdated, Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.context import SiagaContext
+from bot.render import Audience
+from db.chat import cards, outcomes
+from db.queries.people import KnownPerson, person_by_telegram
+from domain.chat import Thing
+from domain.errors import NotAllowed, Refusal, Suspended
+
+log = logging.getLogger(__name__)
+
+_THINGS = frozenset(thing.value for thing in Thing)
+_SHUT_OUT = (ChatMember.BANNED, ChatMember.LEFT)
+
+
+async def gate(update: Update, context: SiagaContext) -> None:
+    """Identify the person, check the tap, and let an open dialog take what is meant for it."""
+    if update.my_chat_member is not None:
+        await _membership(update.my_chat_member, context)
+        raise ApplicationHandlerStop
+    user = update.effective_user
+    if user is None or user.is_bot or update.effective_chat is None or update.edited_message is not None:
+        raise ApplicationHandlerStop
+    async with context.transaction() as session:
+        known = await person_by_telegram(session, user.id)
+    if known is not None:
+        _identify(known, context)
+    if update.callback_query is not None:
+        await _tap(update, context)
+    if await context.engine.takes(update, context):
+        raise ApplicationHandlerStop
+
+
+async def on_error(_update: object, context: SiagaContext) -> None:
+    """Show refusals; leave the rest for the lane: "noted" is repeated, the unexpected is counted.
+
+    Raises:
+        ApplicationHandlerStop: always, or PTB would go on with the handlers behind the gate.
+    """
+    handling = context.handling
+    error: BaseException | None = context.error
+    if isinstance(error, Refusal):
+        try:
+            await context.refuse(error)
+        except Exception as failed:  # noqa: BLE001 - the lane decides about it as about any other
+            handling.error = failed
+    else:
+        handling.error = error
+    raise ApplicationHandlerStop
+
+
+def _identify(known: KnownPerson, context: SiagaContext) -> None:
+    person = known.person
+    context.handling.audience = Audience(person.language, person.time_zone, person)
+    if not known.is_active:
+        raise Suspended
+    context.handling.person = person
+
+
+async def _tap(update: Update, context: SiagaContext) -> None:
+    query = update.callback_query
+    if query is None or not query.data or query.message is None:
+        raise NotAllowed(problem="token")
+    tap = context.parts.signer.decode(query.data, query.message.chat.id)
+    context.handling.tap = tap
+    if tap.thing in _THINGS:
+        async with context.transaction() as session:
+            await cards.tapped(
+                session, Thing(tap.thing), tap.id, query.message.chat.id, query.message.message_id
+            )
+
+
+async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:
+    """A person blocked the bot, or let it in again."""
+    if change.chat.type != "private":
+        return
+    open_now = change.new_chat_member.status not in _SHUT_OUT
+    async with context.transaction() as session:
+        await outcomes.chat_opened(session, change.chat.id, open_now=open_now)
+    log.info("chat %s is %s", change.chat.id, "open" if open_now else "blocked")

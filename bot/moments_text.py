@@ -1,0 +1,37 @@
+"""Times and numbers as the reader's language writes them: "Sen 24 Nov, 09.00 WIB" (WORDS 5)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+_CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
+
+
+def when(at: datetime, language: str, zone: str, now: datetime | None = None) -> str:
+    """Return day, time and zone; the year only when it is another one."""
+    local = at.astimezone(ZoneInfo(zone))
+    year = " y" if now is not None and now.astimezone(local.tzinfo).year != local.year else ""
+    text = format_datetime(local, f"EEE d MMM{year}, {_CLOCKS[language]}", locale=language)
+    return f"{text} {local.tzname()}"
+
+
+def day(at: datetime | date, language: str, zone: str) -> str:
+    """Return "Sen 24 Nov"."""
+    local = at.astimezone(ZoneInfo(zone)).date() if isinstance(at, datetime) else at
+    return format_date(local, "EEE d MMM", locale=language)
+
+
+def clock(at: datetime, language: str, zone: str) -> str:
+    """Return "09.00"."""
+    return format_datetime(at.astimezone(ZoneInfo(zone)), _CLOCKS[language], locale=language)
+
+
+def number(value: float, language: str, digits: int | None = None) -> str:
+    """Return a number with the language's separators; ``digits``: how many stand behind the point."""
+    if digits is None:
+        return format_decimal(value, locale=language)
+    return format_decimal(
+        round(value, digits), format="#,##0." + "0" * digits if digits else "#,##0", locale=language
+    )

@@ -1,0 +1,110 @@
+"""What notices carry beside their text: who did it, a picture, and the buttons that answer it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.cards.assignment import possible_moves
+from bot.content import NoticeBuilder, NoticeView, Reader
+from bot.keyboards import Style, button
+from db.files import file_by_id
+from db.queries.assignments import AssignmentDetail
+from db.queries.machines import MachineDetail
+from db.queries.people import person_by_id
+from domain.assignments import AssignmentMove
+from domain.onboarding import OnboardingMove, allowed
+
+ABOUT_TASK, ABOUT_MACHINE, ABOUT_ONBOARDING = "task", "device", "setup"
+"""What buttons of notices and lists are about; not the thing: such a message is no copy of its card."""
+
+_ANSWERS: dict[AssignmentMove, tuple[str, Style | None]] = {
+    AssignmentMove.ACCEPT: ("accept", "success"),
+    AssignmentMove.DECLINE: ("decline", None),
+    AssignmentMove.OFFER: ("offer", "primary"),
+    AssignmentMove.CANCEL: ("cancel_task", "danger"),
+}
+
+
+async def of_task(
+    session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
+) -> NoticeView:
+    """Return who caused it, and what this reader can answer: accept or decline, choose again or cancel."""
+    names = await _names(session, details)
+    if not isinstance(row, AssignmentDetail) or reader.person is None:
+        return NoticeView(context=names)
+    moves = [move for move in possible_moves(row, reader.person) if move in _ANSWERS]
+    buttons = [
+        button(_ANSWERS[move][0], ABOUT_TASK, move, row.assignment_id, style=_ANSWERS[move][1])
+        for move in moves
+    ]
+    return NoticeView(keyboard=[buttons] if buttons else (), context=names)
+
+
+async def of_completion(
+    session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
+) -> NoticeView:
+    """Return who completed it, with the last photo."""
+    names = await _names(session, details)
+    if not isinstance(row, AssignmentDetail) or not row.photos or reader.person is None:
+        return NoticeView(context=names)
+    file = await file_by_id(session, row.photos[-1])
+    return NoticeView(photo=file.sha256 if file else None, context=names)
+
+
+async def of_machine(
+    session: AsyncSession,  # noqa: ARG001 - a builder's shape
+    row: object,
+    details: Mapping[str, Any],  # noqa: ARG001
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return the ways on from a machine's trouble: a task there, or its card."""
+    if not isinstance(row, MachineDetail):
+        return NoticeView()
+    number = row.machine_id
+    assign = button("assign_here", ABOUT_MACHINE, "assign", number, style="primary")
+    return NoticeView(keyboard=[[assign, button("open_card", "fleet", "open", number)]])
+
+
+async def of_onboarding(
+    session: AsyncSession,  # noqa: ARG001 - a builder's shape
+    row: object,
+    details: Mapping[str, Any],  # noqa: ARG001
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return what an admin can do at this step: a new key, another test, or the card."""
+    if not isinstance(row, MachineDetail):
+        return NoticeView()
+    number, step = row.machine_id, row.onboarding_step
+    wanted = (OnboardingMove.REISSUE_KEY, OnboardingMove.RETEST)
+    buttons = [button(move, ABOUT_ONBOARDING, move, number) for move in wanted if allowed(step, move)]
+    return NoticeView(keyboard=[[*buttons, button("open_card", "fleet", "open", number)]])
+
+
+async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
+    """Return the names of who did it and of who had it before, empty where nobody did."""
+    names: dict[str, object] = {}
+    for name, key in (("actor", "actor_id"), ("former", "former_assignee")):
+        user_id = details.get(key)
+        known = None if user_id is None else await person_by_id(session, user_id)
+        names[name] = known.person.name if known else ""
+    return names
+
+
+NOTICES: Mapping[str, NoticeBuilder] = {
+    "assignment_reminder": of_task,
+    "assignment_expired": of_task,
+    "assignment_declined": of_task,
+    "assignment_handed_back": of_task,
+    "assignment_withdrawn": of_task,
+    "assignment_cancelled": of_task,
+    "assignment_completed": of_completion,
+    "machine_online": of_machine,
+    "machine_offline_long": of_machine,
+    "machine_outage_proposal": of_machine,
+    "machine_unstable": of_machine,
+    "onboarding_reminder": of_onboarding,
+    "onboarding_expired": of_onboarding,
+    "onboarding_test_failed": of_onboarding,
+    "machine_commissioned": of_onboarding,
+}

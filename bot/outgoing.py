@@ -1,0 +1,179 @@
+"""What a claimed delivery sends: the latest row, rendered for its reader, and whether it edits or is new."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content import CardView, NoticeView, Reader
+from bot.dialogs.asking import Asker
+from bot.html_text import first_line
+from bot.markup import markup, without_taps
+from bot.parts import Parts
+from bot.render import Audience
+from db.chat import cards
+from db.chat.cards import SHRUNK, CardRow
+from db.chat.queue import Due
+from db.queries.people import person_by_id
+from domain.chat import Loudness, Thing
+from domain.defaults import BUMP_AGE_S, BUMP_MESSAGES, QUIET_FROM_HOUR, QUIET_TO_HOUR, TIME_ZONE
+from domain.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One call to make. ``edit``: the message it changes; None: a new message."""
+
+    text: str
+    markup: Mapping[str, Any] | None = None
+    edit: int | None = None
+    reply_to: int | None = None
+    silent: bool = False
+    photo: str | None = None
+    """SHA-256 of a stored picture."""
+    card: CardRow | None = None
+    """The card this shows."""
+    content_hash: str = ""
+    shrinks: int | None = None
+    """The card's former message, which becomes one line once this is sent."""
+    forget_s: float | None = None
+    forget_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing is to be sent. ``done``: because it is shown already."""
+
+    reason: str
+    done: bool = False
+
+
+class Composer:
+    """Turns deliveries into calls."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._cards = {**parts.content.cards, Thing.DIALOG: Asker(parts).card}
+
+    async def compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing:
+        """Load the latest row and render it; the session has the system scope."""
+        if due.content is not None:
+            return self._reply(due)
+        reader = await self._reader(session, due)
+        if reader is None:
+            return Nothing("the reader is suspended")
+        if due.card_id is not None:
+            return await self._card(session, due, reader)
+        if due.template == SHRUNK:
+            return await self._shrunk(session, due, reader)
+        return await self._notice(session, due, reader)
+
+    def _reply(self, due: Due) -> Outgoing:
+        content = self._parts.sealer.unseal(due.content or {})
+        return Outgoing(
+            text=content["text"],
+            markup=content.get("markup"),
+            photo=content.get("photo"),
+            edit=due.edit_message_id,
+            forget_s=(due.content or {}).get("forget_s"),
+            forget_text=(due.content or {}).get("forget_text", ""),
+        )
+
+    async def _reader(self, session: AsyncSession, due: Due) -> Reader | None:
+        if due.user_id is None:
+            return Reader(None, self._parts.settings.language, TIME_ZONE, due.chat_id)
+        known = await person_by_id(session, due.user_id)
+        if known is None or not known.is_active:
+            return None
+        person: Person = known.person
+        return Reader(person, person.language, person.time_zone, due.chat_id)
+
+    async def _card(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing | Nothing:
+        card = await cards.card_by_id(session, due.card_id or 0)
+        view = await self._view(session, card.thing, card.thing_id, reader) if card else None
+        if card is None or view is None:
+            await cards.retire(session, due.card_id or 0)
+            return Nothing("there is nothing to show")
+        shown = self._shown(view, reader, card)
+        if card.message_id is None:
+            return replace(shown, silent=_silent(due.loudness, reader))
+        if due.loudness == Loudness.EDIT:
+            age = timedelta(seconds=BUMP_AGE_S)
+            if view.final or not await cards.out_of_sight(session, card, BUMP_MESSAGES, age):
+                same = shown.content_hash == card.content_hash
+                return Nothing("shown already", done=True) if same else replace(shown, edit=card.message_id)
+        return replace(
+            shown, silent=_silent(due.loudness, reader), reply_to=card.message_id, shrinks=card.message_id
+        )
+
+    def _shown(self, view: CardView, reader: Reader, card: CardRow) -> Outgoing:
+        keyboard = without_taps(view.keyboard) if view.final else view.keyboard
+        text = self._text(view, reader)
+        drawn = markup(keyboard, _audience(reader), reader.chat_id, self._parts.renderer, self._parts.signer)
+        digest = hashlib.sha256(json.dumps([text, drawn], sort_keys=True).encode()).hexdigest()
+        return Outgoing(text=text, markup=drawn, card=card, content_hash=digest)
+
+    async def _shrunk(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing:
+        thing = due.thing
+        view = await self._view(session, thing, due.thing_id or 0, reader) if thing else None
+        line = first_line(self._text(view, reader)) if view else ""
+        text = self._parts.renderer.html(SHRUNK, _audience(reader), {"line": line})
+        return Outgoing(text=text, edit=due.edit_message_id)
+
+    async def _notice(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing:
+        template = due.template or ""
+        view = await self._view(session, due.thing, due.thing_id or 0, reader) if due.thing else None
+        row = view.row if view else None
+        builder = self._parts.content.notices.get(template)
+        extra = await builder(session, row, due.context, reader) if builder else NoticeView()
+        folder = template if "/" in template else f"notices/{template}"
+        variables = {**due.context, **extra.context, "thing": row}
+        text = self._parts.renderer.html(
+            folder, _audience(reader), variables, caption=extra.photo is not None
+        )
+        if due.repeated:
+            text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
+        card = await cards.card_of(session, due.thing, due.thing_id or 0, due.chat_id) if due.thing else None
+        return Outgoing(
+            text=text,
+            markup=markup(
+                extra.keyboard, _audience(reader), due.chat_id, self._parts.renderer, self._parts.signer
+            ),
+            photo=extra.photo,
+            reply_to=card.message_id if card else None,
+            silent=_silent(due.loudness, reader),
+        )
+
+    async def _view(
+        self, session: AsyncSession, thing: Thing, thing_id: int, reader: Reader
+    ) -> CardView | None:
+        builder = self._cards.get(thing)
+        return await builder(session, thing_id, reader) if builder else None
+
+    def _text(self, view: CardView, reader: Reader) -> str:
+        variables = {**view.context, "thing": view.row}
+        return self._parts.renderer.html(view.template, _audience(reader), variables)
+
+
+def _audience(reader: Reader) -> Audience:
+    return Audience(reader.language, reader.time_zone, reader.person)
+
+
+def _silent(loudness: Loudness, reader: Reader) -> bool:
+    """Return whether a new message makes no sound: quiet ones, and at night all but pages (WORDS 6)."""
+    if loudness == Loudness.PAGE:
+        return False
+    if loudness != Loudness.SOUND:
+        return True
+    hour = local_now(reader.time_zone).hour
+    return hour >= QUIET_FROM_HOUR or hour < QUIET_TO_HOUR
+
+
+def local_now(zone: str) -> datetime:
+    """Return the present moment in a zone."""
+    return datetime.now(UTC).astimezone(ZoneInfo(zone))

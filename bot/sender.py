@@ -1,0 +1,134 @@
+"""Sending: due deliveries are claimed within the rates, rendered from the latest row, and sent (DESIGN 6)."""
+
+import asyncio
+import logging
+import time
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.courier import Courier, Record
+from bot.parts import Parts
+from bot.waiting import first_of
+from db.chat import cards, outcomes, queue, rates
+from db.chat.outages import is_outage
+from db.chat.queue import Due
+from db.session import SYSTEM
+from domain.chat import Loudness
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 16
+LOOK_EVERY_S = 1.0
+SWEEP_EVERY_S = 5.0
+SPACING_S = 0.034
+"""Calls of this process are never closer, even after a stall: the token's limit is a sliding second."""
+RECORD_FOR_S = 20.0
+STOP_WITHIN_S = 20.0
+
+
+class Sender:
+    """Sends until told to stop; any number of replicas may run."""
+
+    def __init__(self, parts: Parts, wake: asyncio.Event) -> None:
+        self._database = parts.settings.database
+        self._courier = Courier(parts, self._space)
+        self._wake = wake
+        self._owner = uuid4()
+        self._active: set[asyncio.Task[None]] = set()
+        self._slots: dict[int, float] = {}
+        """By delivery, the moment its slot in the rates begins."""
+        self._late: dict[int, float] = {}
+        """By delivery, how long after its slot the call was made."""
+        self._spacing = asyncio.Lock()
+        self._last_call = 0.0
+        self._swept = 0.0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Claim and send; at the end let calls under way finish."""
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                wait = await self._round()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("nothing can be sent, the database is away: %s", error)
+                wait = LOOK_EVERY_S
+            if wait > 0:
+                await first_of((stop, self._wake), min(wait, LOOK_EVERY_S))
+        if self._active:
+            await asyncio.wait(self._active, timeout=STOP_WITHIN_S)
+
+    async def _round(self) -> float:
+        """Claim what may be sent; return how long to wait before the next look."""
+        if time.monotonic() - self._swept > SWEEP_EVERY_S:
+            self._swept = time.monotonic()
+            await self._sweep()
+        if len(self._active) >= IN_FLIGHT:
+            return LOOK_EVERY_S
+        # Taken before the claim: a slot never seems to be met when it was missed.
+        asked_at = time.monotonic()
+        async with self._database.transaction(SYSTEM) as session:
+            claim = await queue.claim(session, self._owner)
+        for due in claim.due:
+            self._slots[due.id] = asked_at + due.after_s
+            task = asyncio.create_task(self._deliver(due), name=f"delivery {due.id}")
+            self._active.add(task)
+            task.add_done_callback(self._delivered)
+        return LOOK_EVERY_S if claim.next_in_s is None else max(0.0, claim.next_in_s)
+
+    async def _deliver(self, due: Due) -> None:
+        try:
+            await asyncio.sleep(self._slots[due.id] - time.monotonic())
+            record = await self._courier.carry(due)
+            await self._record(due, record, self._late.get(due.id, 0.0))
+        finally:
+            self._slots.pop(due.id)
+            self._late.pop(due.id, None)
+
+    def _delivered(self, task: asyncio.Task[None]) -> None:
+        self._active.discard(task)
+        self._wake.set()
+        if not task.cancelled() and task.exception() is not None:
+            log.error("%s stopped; its outcome counts as unknown", task.get_name(), exc_info=task.exception())
+
+    async def _space(self, due: Due) -> None:
+        """Keep calls apart, and note by how much this one missed its slot."""
+        async with self._spacing:
+            wait = self._last_call + SPACING_S - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._last_call = time.monotonic()
+        self._late[due.id] = max(0.0, self._last_call - self._slots[due.id])
+
+    async def _record(self, due: Due, record: Record, late_s: float) -> None:
+        """Write an outcome and let go of the chat; when the database is away, try while the lease lasts."""
+        until = time.monotonic() + RECORD_FOR_S
+        while True:
+            try:
+                async with self._database.transaction(SYSTEM) as session:
+                    await record(session)
+                    await rates.release(session, self._owner, due.chat_id, late_s)
+                return
+            except Exception as error:
+                if not is_outage(error) or time.monotonic() > until:
+                    raise
+                log.warning("the outcome of delivery %s waits for the database: %s", due.id, error)
+                await asyncio.sleep(0.5)
+
+    async def _sweep(self) -> None:
+        """Take up deliveries whose sender died: whether they left is unknown."""
+        async with self._database.transaction(SYSTEM) as session:
+            for due in await queue.stuck(session):
+                log.warning("delivery %s was left by its sender", due.id)
+                first = await _is_first(session, due)
+                await outcomes.unknown(session, due, "the sender stopped", first_send=first)
+
+
+async def _is_first(session: AsyncSession, due: Due) -> bool:
+    """Return whether a delivery would have made a new message."""
+    if due.card_id is None:
+        return due.edit_message_id is None
+    card = await cards.card_by_id(session, due.card_id)
+    return card is None or card.message_id is None or due.loudness != Loudness.EDIT

@@ -1,0 +1,61 @@
+"""One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
+
+from bot.context import SiagaContext
+from bot.dialogs.fields import Picked
+from db.queries.assignments import AssignmentDetail, assignment_by_id
+from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentView, TaskType
+from domain.edge import CheckResult
+from domain.errors import NotFound
+from domain.onboarding import OPEN_STEPS
+from domain.roles import Permission
+
+
+async def task(context: SiagaContext, number: int) -> AssignmentDetail:
+    """Return a task that this person is asked for, holds or may manage; raises ``NotFound`` otherwise."""
+    async with context.transaction() as session:
+        found = await assignment_by_id(session, number)
+    me = context.me
+    if found is None:
+        raise NotFound(noun="assignment")
+    if found.assigned_to != me.user_id and not me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id):
+        raise NotFound(noun="assignment")
+    return found
+
+
+async def move(  # noqa: PLR0913 - each is one part of the command
+    context: SiagaContext,
+    source: str,
+    number: int,
+    verb: AssignmentMove,
+    *,
+    reason: str = "",
+    note: str = "",
+    assigned_to: Picked | None = None,
+    file_ids: list[int] | None = None,
+) -> AssignmentView:
+    """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
+    me = context.me
+    async with context.transaction() as session:
+        found = await assignment_by_id(session, number)
+    if found is None:
+        raise NotFound(noun="assignment")
+    command = AssignmentCommand(
+        move=verb,
+        actor_id=me.user_id,
+        actor_name=me.name,
+        actor_may_manage=me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id),
+        note=note,
+        reason=reason,
+        assigned_to=assigned_to.id if assigned_to else None,
+        assignee_name=assigned_to.label if assigned_to else "",
+        file_ids=file_ids or [],
+    )
+    return context.settled(await context.gateway.move_assignment(source, number, command))
+
+
+def self_test_stands_in_the_way(found: AssignmentDetail) -> bool:
+    """Return whether completing needs a reason: the machine being installed has not passed its self-test."""
+    if found.task_type != TaskType.INSTALLATION or found.machine_onboarding_step not in OPEN_STEPS:
+        return False
+    report = found.machine_self_test
+    return report is None or any(check["result"] == CheckResult.FAILED for check in report["checks"])

@@ -1,0 +1,295 @@
+"""Cards: one live message per thing and chat, brought up to date by deliveries (DESIGN 6, WORDS 5).
+
+``ensure_card`` and ``touch_cards`` are called in the transaction that writes a move.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.chat.deliveries import record_undeliverable, telegram_of
+from db.chat.wake import wake_senders
+from domain.chat import Loudness, SendPriority, Thing
+
+LOUDER = "array_position(array['edit', 'silent', 'sound', 'page']::varchar[], {0})"
+
+_UPSERT = text(
+    """
+    insert into cards (thing, thing_id, chat_id, thread_id, user_id)
+    values (:thing, :thing_id, :chat, :thread, :user)
+    on conflict (thing, thing_id, chat_id) where retired_at is null do update set user_id = excluded.user_id
+    returning id
+    """
+)
+_SEEN_SOURCE = text(
+    """
+    select 1 from deliveries
+    where source = :source and user_id is not distinct from :user and template is null
+    """
+)
+_QUEUE = text(
+    f"""
+    insert into deliveries as due
+      (source, user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
+    select cast(:source as varchar), user_id, chat_id, thread_id, id, :priority, :loudness, 'card'
+    from cards where id = :card
+    on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do update set
+      priority = least(due.priority, excluded.priority),
+      loudness = case when {LOUDER.format("excluded.loudness")} > {LOUDER.format("due.loudness")}
+                 then excluded.loudness else due.loudness end
+    returning source
+    """  # noqa: S608 - constants of this module
+)
+_MERGED = text(
+    """
+    insert into deliveries
+      (source, user_id, chat_id, card_id, priority, loudness, delivery_class, state, error)
+    values (:source, :user, :chat, :card, :priority, :loudness, 'card', 'dropped', 'merged')
+    on conflict do nothing
+    """
+)
+_TOUCH = text(
+    """
+    with queued as (
+      insert into deliveries (user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
+      select c.user_id, c.chat_id, c.thread_id, c.id, :priority, 'edit', 'card'
+      from cards c left join telegram_accounts a on a.telegram_id = c.chat_id
+      where c.thing = :thing and c.thing_id = :thing_id and c.retired_at is null and a.blocked_at is null
+      on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do nothing
+      returning id
+    )
+    select count(*) from queued
+    """
+)
+_FIND = text(
+    """
+    select * from cards
+    where thing = :thing and thing_id = :thing_id and chat_id = :chat and retired_at is null
+    """
+)
+_BY_ID = text("select * from cards where id = :card")
+_ADOPT = text(
+    """
+    with card as (
+      update cards set message_id = :message, sent_at = clock_timestamp(), content_hash = null
+      where id = :card and message_id is null returning id
+    )
+    update deliveries set state = 'sent', sent_at = clock_timestamp() from card
+    where deliveries.card_id = card.id and deliveries.state = 'uncertain' returning deliveries.id
+    """
+)
+_SHRINK = text(
+    """
+    insert into deliveries (source, user_id, chat_id, thread_id, template, thing, thing_id, edit_message_id,
+                            priority, loudness, delivery_class)
+    values (:source, :user, :chat, :thread, :template, :thing, :thing_id, :message,
+            :priority, 'edit', 'chatter')
+    on conflict do nothing
+    """
+)
+_SHOWN = text(
+    """
+    update cards set message_id = :message, content_hash = :hash, updated_at = clock_timestamp(),
+      sent_at = case when :anew then clock_timestamp() else sent_at end
+    where id = :card
+    """
+)
+_ABOVE = text(
+    """
+    select
+      (select count(*) from (
+         select received_at from telegram_updates
+         where lane = :lane and payload ? 'message' and received_at > :since
+         order by n desc limit :enough) latest)
+    + (select count(*) from (
+         select id from deliveries
+         where chat_id = :chat and sent_at > :since and message_id is not null limit :enough) sent)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A live card; ``message_id`` is None until its first send has an answer."""
+
+    id: int
+    thing: Thing
+    thing_id: int
+    chat_id: int
+    thread_id: int | None
+    user_id: int | None
+    message_id: int | None
+    content_hash: str | None
+    sent_at: datetime | None
+
+
+async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
+    session: AsyncSession,
+    thing: Thing,
+    thing_id: int,
+    user_id: int,
+    *,
+    loudness: Loudness,
+    source: str,
+    priority: SendPriority = SendPriority.CARD,
+) -> None:
+    """Give a reader a card of the thing in the private chat; the same source does it once.
+
+    ``EDIT`` brings an existing card up to date in place, anything louder sends it again at the bottom. A
+    reader who cannot be written to gets none: a failed delivery says so, and whoever caused it is told.
+    """
+    account = await telegram_of(session, user_id)
+    if account is None or account.blocked:
+        reason = "blocked" if account else "not_linked"
+        await record_undeliverable(session, user_id, source=source, template=None, reason=reason)
+        return
+    card = await place_card(session, thing, thing_id, account.telegram_id, user_id=user_id)
+    loud = loudness == Loudness.PAGE
+    await queue_card(
+        session,
+        card,
+        chat_id=account.telegram_id,
+        user_id=user_id,
+        loudness=loudness,
+        source=source,
+        priority=SendPriority.PAGE if loud else priority,
+    )
+
+
+async def touch_cards(session: AsyncSession, thing: Thing, thing_id: int) -> None:
+    """Bring all live cards of the thing up to date, silently; many touches become one edit."""
+    given = {"thing": thing, "thing_id": thing_id, "priority": SendPriority.CARD}
+    if await session.scalar(_TOUCH, given):
+        await wake_senders(session)
+
+
+async def place_card(  # noqa: PLR0913 - each is a column
+    session: AsyncSession,
+    thing: Thing,
+    thing_id: int,
+    chat_id: int,
+    *,
+    user_id: int | None,
+    thread_id: int | None = None,
+) -> int:
+    """Return the id of the thing's live card in a chat, made if there is none; nothing is sent by this."""
+    given = {"thing": thing, "thing_id": thing_id, "chat": chat_id, "thread": thread_id, "user": user_id}
+    return int((await session.execute(_UPSERT, given)).scalar_one())
+
+
+async def queue_card(  # noqa: PLR0913 - each is a column
+    session: AsyncSession,
+    card: int,
+    *,
+    chat_id: int,
+    user_id: int | None,
+    loudness: Loudness,
+    source: str | None,
+    priority: SendPriority,
+) -> None:
+    """Make a card due; joins a delivery of the card that is due already, as loud as the louder of both."""
+    given = {"card": card, "loudness": loudness, "source": source, "priority": priority}
+    who = {"user": user_id, "chat": chat_id}
+    if source is not None and await session.scalar(_SEEN_SOURCE, {"source": source, "user": user_id}):
+        return
+    kept = (await session.execute(_QUEUE, given)).scalar_one()
+    if source is not None and kept != source:
+        await session.execute(_MERGED, given | who)
+    await wake_senders(session)
+
+
+async def card_of(session: AsyncSession, thing: Thing, thing_id: int, chat_id: int) -> CardRow | None:
+    """Return the thing's live card in a chat."""
+    row = (
+        await session.execute(_FIND, {"thing": thing, "thing_id": thing_id, "chat": chat_id})
+    ).one_or_none()
+    return None if row is None else _card(row)
+
+
+async def card_by_id(session: AsyncSession, card: int) -> CardRow | None:
+    """Return a card."""
+    row = (await session.execute(_BY_ID, {"card": card})).one_or_none()
+    return None if row is None else _card(row)
+
+
+async def tapped(session: AsyncSession, thing: Thing, thing_id: int, chat_id: int, message_id: int) -> None:
+    """Set a tapped message right: an unknown copy becomes the card, or shrinks when the card is elsewhere."""
+    card = await card_of(session, thing, thing_id, chat_id)
+    if card is not None and card.message_id == message_id:
+        return
+    if card is not None and card.message_id is None:
+        adopted = await session.scalar(_ADOPT, {"card": card.id, "message": message_id})
+        if adopted:
+            await touch_cards(session, thing, thing_id)
+        return
+    await shrink_message(
+        session, thing, thing_id, chat_id, message_id, user_id=card.user_id if card else None
+    )
+
+
+async def shrink_message(  # noqa: PLR0913 - each is a column
+    session: AsyncSession,
+    thing: Thing,
+    thing_id: int,
+    chat_id: int,
+    message_id: int,
+    *,
+    user_id: int | None,
+    thread_id: int | None = None,
+) -> None:
+    """Let a former copy of a card shrink to a line without buttons."""
+    given = {"source": f"moved-{chat_id}-{message_id}", "user": user_id, "chat": chat_id, "thread": thread_id}
+    about = {"thing": thing, "thing_id": thing_id, "message": message_id, "template": SHRUNK}
+    await session.execute(_SHRINK, given | about | {"priority": SendPriority.CARD})
+    await wake_senders(session)
+
+
+SHRUNK = "machinery/moved"
+"""Template of a card's former copy: the first line of the card and where it went."""
+
+
+async def shown(session: AsyncSession, card: int, message_id: int, content_hash: str, *, anew: bool) -> None:
+    """Record what a card shows now, and in which message; ``anew``: that message was just sent."""
+    given = {"card": card, "message": message_id, "hash": content_hash, "anew": anew}
+    await session.execute(_SHOWN, given)
+
+
+async def lost_message(session: AsyncSession, card: int) -> None:
+    """Forget a card's message: it was deleted, the next send is a first one."""
+    await session.execute(
+        text("update cards set message_id = null, content_hash = null where id = :card"), {"card": card}
+    )
+
+
+async def retire(session: AsyncSession, card: int) -> None:
+    """End a card whose thing is gone."""
+    await session.execute(
+        text("update cards set retired_at = clock_timestamp() where id = :card"), {"card": card}
+    )
+    await session.execute(
+        text(
+            "update deliveries set state = 'dropped' where card_id = :card and state in ('due', 'uncertain')"
+        ),
+        {"card": card},
+    )
+
+
+async def out_of_sight(session: AsyncSession, card: CardRow, messages: int, age: timedelta) -> bool:
+    """Return whether more than ``messages`` messages or more than ``age`` lie above a card.
+
+    Messages are counted, not guessed from message ids: in private chats Telegram numbers them per bot.
+    """
+    if card.sent_at is None:
+        return False
+    if datetime.now(card.sent_at.tzinfo) - card.sent_at > age:
+        return True
+    lane = f"{card.chat_id}:{card.thread_id}" if card.thread_id else str(card.chat_id)
+    given = {"lane": lane, "chat": card.chat_id, "since": card.sent_at, "enough": messages + 1}
+    return int((await session.execute(_ABOVE, given)).scalar_one()) > messages
+
+
+def _card(row: object) -> CardRow:
+    values = {name: getattr(row, name) for name in CardRow.__slots__}
+    return CardRow(**values | {"thing": Thing(values["thing"])})

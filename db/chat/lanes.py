@@ -1,0 +1,172 @@
+"""Lanes: who handles which chat, in what order, and what becomes of an update (DESIGN 6)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+LEASE = timedelta(seconds=30)
+
+_CLAIM = text(
+    """
+    update chat_lanes set lease_until = clock_timestamp() + cast(:lease as interval), lease_owner = :owner
+    where lane in (
+      select lane from chat_lanes
+      where last_n > done_n and (lease_until is null or lease_until <= clock_timestamp())
+        and (retry_at is null or retry_at <= clock_timestamp())
+      order by lease_until nulls first limit :count for update skip locked
+    )
+    returning lane
+    """
+)
+_RENEW = text(
+    """
+    update chat_lanes set lease_until = clock_timestamp() + cast(:lease as interval)
+    where lease_owner = :owner and lane = any(cast(:lanes as text[])) returning lane
+    """
+)
+_WAITING = text(
+    """
+    select u.update_id, u.n, u.payload, u.attempts, u.answered_at is not null as answered,
+      extract(epoch from clock_timestamp() - u.received_at) as age_s
+    from telegram_updates u join chat_lanes l on l.lane = u.lane
+    where u.lane = :lane and l.lease_owner = :owner and u.n > l.done_n order by u.n limit :count
+    """
+)
+_DONE = text(
+    """
+    with lane as (
+      update chat_lanes set done_n = greatest(done_n, :last), retry_at = null
+      where lane = :lane and lease_owner = :owner
+      returning lane
+    )
+    update telegram_updates set handled_at = clock_timestamp()
+    from lane where telegram_updates.lane = lane.lane and n between :first and :last
+    returning update_id
+    """
+)
+_PARK = text(
+    """
+    with lane as (
+      update chat_lanes set done_n = greatest(done_n, :last), retry_at = null
+      where lane = :lane and lease_owner = :owner
+      returning lane
+    )
+    update telegram_updates set parked_at = clock_timestamp(), attempts = attempts + 1, error = :error
+    from lane where telegram_updates.lane = lane.lane and n between :first and :last
+    """
+)
+_RETRY = text(
+    """
+    with lane as (
+      update chat_lanes set retry_at = clock_timestamp() + cast(:delay as interval),
+        lease_until = clock_timestamp(), lease_owner = null
+      where lane = :lane and lease_owner = :owner
+      returning lane
+    )
+    update telegram_updates set attempts = attempts + :count, error = :error,
+      answered_at = case when :answered then coalesce(answered_at, clock_timestamp()) else answered_at end
+    from lane where telegram_updates.lane = lane.lane and n = :n
+    """
+)
+_REST = text(
+    """
+    update chat_lanes set retry_at = clock_timestamp() + cast(:delay as interval),
+      lease_until = clock_timestamp(), lease_owner = null
+    where lane = :lane and lease_owner = :owner
+    """
+)
+_RELEASE = text(
+    """
+    update chat_lanes set lease_until = clock_timestamp(), lease_owner = null
+    where lane = :lane and lease_owner = :owner returning last_n > done_n
+    """
+)
+_NEXT = text(
+    """
+    select extract(epoch from min(greatest(retry_at, lease_until)) - clock_timestamp())
+    from chat_lanes where last_n > done_n
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedUpdate:
+    """An update at the head of its lane. ``age_s``: seconds since it was received."""
+
+    update_id: int
+    n: int
+    payload: dict[str, Any]
+    attempts: int
+    answered: bool
+    """An earlier handling answered the callback or said "noted"."""
+    age_s: float
+
+
+async def claim(session: AsyncSession, owner: UUID, count: int) -> list[str]:
+    """Claim up to ``count`` lanes with waiting updates, those served longest ago first."""
+    found = await session.execute(_CLAIM, {"owner": owner, "count": count, "lease": LEASE})
+    return list(found.scalars())
+
+
+async def renew(session: AsyncSession, owner: UUID, lanes: list[str]) -> set[str]:
+    """Lengthen the leases of lanes; return those that are still this owner's."""
+    return set((await session.execute(_RENEW, {"owner": owner, "lanes": lanes, "lease": LEASE})).scalars())
+
+
+async def waiting(session: AsyncSession, owner: UUID, lane: str, count: int) -> list[QueuedUpdate]:
+    """Return the next updates of a lane in order; none when the lease is lost."""
+    rows = await session.execute(_WAITING, {"owner": owner, "lane": lane, "count": count})
+    return [
+        QueuedUpdate(row.update_id, row.n, row.payload, row.attempts, row.answered, float(row.age_s))
+        for row in rows
+    ]
+
+
+async def done(session: AsyncSession, owner: UUID, lane: str, first: int, last: int) -> bool:
+    """Mark updates ``first`` to ``last`` of a lane as handled; False: the lease is lost, nothing changed."""
+    marked = await session.execute(_DONE, {"owner": owner, "lane": lane, "first": first, "last": last})
+    return marked.first() is not None
+
+
+async def park(  # noqa: PLR0913 - each is one thing to remember
+    session: AsyncSession, owner: UUID, lane: str, first: int, last: int, *, error: str
+) -> None:
+    """Put updates aside for good so that the lane goes on."""
+    given = {"owner": owner, "lane": lane, "first": first, "last": last, "error": error}
+    await session.execute(_PARK, given)
+
+
+async def retry(  # noqa: PLR0913 - each is one thing to remember
+    session: AsyncSession,
+    owner: UUID,
+    lane: str,
+    n: int,
+    *,
+    delay: timedelta,
+    error: str,
+    counts: bool,
+    answered: bool,
+) -> None:
+    """Let go of the lane; its head is tried again after ``delay``. Outages do not count as attempts."""
+    given = {"owner": owner, "lane": lane, "n": n, "delay": delay, "error": error}
+    await session.execute(_RETRY, given | {"count": int(counts), "answered": answered})
+
+
+async def rest(session: AsyncSession, owner: UUID, lane: str, delay: timedelta) -> None:
+    """Let go of a lane whose head is to wait a moment."""
+    await session.execute(_REST, {"owner": owner, "lane": lane, "delay": delay})
+
+
+async def release(session: AsyncSession, owner: UUID, lane: str) -> bool:
+    """Let go of a lane; return whether updates wait in it."""
+    return bool(await session.scalar(_RELEASE, {"owner": owner, "lane": lane}))
+
+
+async def next_in_s(session: AsyncSession) -> float | None:
+    """Return in how many seconds the next waiting lane may be claimed; None when none waits."""
+    found = await session.scalar(_NEXT)
+    return None if found is None else float(found)

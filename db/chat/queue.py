@@ -1,0 +1,142 @@
+"""Claiming due deliveries by priority within the rates; one at a time per chat, on any replica (DESIGN 6)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.chat.rates import BURST, EVERY, LEASE, TOKEN_EVERY_S, lock_token
+from domain.chat import DeliveryClass, Loudness, Thing
+
+_DUE = "(d.state = 'due' or (d.state = 'uncertain' and d.delivery_class = 'card')) and d.chat_id is not null"
+_READY_AT = f"""greatest(
+  coalesce(l.lease_until, '-infinity'), coalesce(l.blocked_until, '-infinity'),
+  coalesce(l.next_at - {BURST - 1} * {EVERY.format(chat="d.chat_id")}, '-infinity'))"""
+
+_CLAIM = text(
+    f"""
+    with heads as (
+      select distinct on (d.chat_id) d.id, d.chat_id, d.priority, d.due_at
+      from deliveries d left join send_lanes l on l.chat_id = d.chat_id
+      where {_DUE} and d.due_at <= clock_timestamp() and {_READY_AT} <= clock_timestamp()
+      order by d.chat_id, d.priority, d.due_at, d.id
+    ), chosen as (
+      select heads.*, clock_timestamp() + cast(:wait as interval)
+        + (row_number() over (order by priority, due_at, id) - 1) * interval '{TOKEN_EVERY_S} s' as leaves_at
+      from heads order by priority, due_at, id limit :count
+    ), leased as (
+      insert into send_lanes as lane (chat_id, next_at, lease_until, lease_owner)
+      select chat_id, leaves_at + {EVERY.format(chat="chat_id")},
+        clock_timestamp() + cast(:lease as interval), :owner from chosen
+      on conflict (chat_id) do update set
+        next_at = greatest(lane.next_at + {EVERY.format(chat="lane.chat_id")}, excluded.next_at),
+        lease_until = excluded.lease_until, lease_owner = excluded.lease_owner
+    ), token as (
+      update send_lanes
+      set next_at = greatest(next_at, clock_timestamp())
+        + (select count(*) from chosen) * interval '{TOKEN_EVERY_S} s'
+      where chat_id = 0
+    )
+    update deliveries as d set state = 'sending', attempts = attempts + 1, updated_at = clock_timestamp()
+    from chosen where d.id = chosen.id
+    returning d.*, extract(epoch from chosen.leaves_at - clock_timestamp()) as after_s
+    """  # noqa: S608 - constants of this module
+)
+_NEXT = text(
+    f"""
+    select extract(epoch from min(greatest(d.due_at, {_READY_AT})) - clock_timestamp())
+    from deliveries d left join send_lanes l on l.chat_id = d.chat_id where {_DUE}
+    """  # noqa: S608 - constants of this module
+)
+_STUCK = text(
+    """
+    select d.* from deliveries d left join send_lanes l on l.chat_id = d.chat_id
+    where d.state = 'sending' and d.updated_at < clock_timestamp() - cast(:lease as interval)
+      and (l.lease_until is null or l.lease_until < clock_timestamp())
+    order by d.id limit 50 for update of d skip locked
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A claimed delivery; ``after_s``: its slot, seconds from the claim."""
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    user_id: int | None
+    organization_id: int | None
+    source: str | None
+    card_id: int | None
+    template: str | None
+    context: dict[str, Any]
+    thing: Thing | None
+    thing_id: int | None
+    content: dict[str, Any] | None
+    edit_message_id: int | None
+    loudness: Loudness
+    delivery_class: DeliveryClass
+    attempts: int
+    repeated: bool
+    """Its first send ended without an answer: a repeat carries a mark."""
+    after_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What may be sent now, and in how many seconds there may be more (None: nothing is due)."""
+
+    due: list[Due]
+    next_in_s: float | None
+
+
+async def claim(session: AsyncSession, owner: UUID) -> Claim:
+    """Claim what the rates allow: the most urgent delivery of each ready chat, most urgent chats first."""
+    token = await lock_token(session)
+    rows = []
+    if token.count:
+        given = {
+            "count": token.count,
+            "wait": timedelta(seconds=token.wait_s),
+            "lease": LEASE,
+            "owner": owner,
+        }
+        rows = list(await session.execute(_CLAIM, given))
+    if rows:
+        return Claim(
+            sorted((_due(row, float(row.after_s)) for row in rows), key=lambda due: due.after_s), 0.0
+        )
+    ready = await session.scalar(_NEXT)
+    return Claim([], None if ready is None else max(float(ready), token.wait_s if not token.count else 0.0))
+
+
+async def stuck(session: AsyncSession) -> list[Due]:
+    """Return deliveries whose sender died between claim and outcome; they are locked in this transaction."""
+    return [_due(row, 0.0) for row in await session.execute(_STUCK, {"lease": LEASE})]
+
+
+def _due(row: Row[Any], after_s: float) -> Due:
+    return Due(
+        id=row.id,
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        user_id=row.user_id,
+        organization_id=row.organization_id,
+        source=row.source,
+        card_id=row.card_id,
+        template=row.template,
+        context=row.context,
+        thing=Thing(row.thing) if row.thing else None,
+        thing_id=row.thing_id,
+        content=row.content,
+        edit_message_id=row.edit_message_id,
+        loudness=Loudness(row.loudness),
+        delivery_class=DeliveryClass(row.delivery_class),
+        attempts=row.attempts,
+        repeated=row.uncertain_at is not None,
+        after_s=after_s,
+    )

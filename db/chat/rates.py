@@ -1,0 +1,92 @@
+"""How fast messages may leave: per chat and per token, counted for all replicas together (DESIGN 6)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+TOKEN = 0
+"""The lane of the token itself."""
+TOKEN_EVERY_S = 0.035
+AHEAD_S = 0.25
+"""How far ahead a claim may take the token's slots."""
+PRIVATE_EVERY_S = 1.05
+"""One message a second with a burst of three; five hundredths for the way to Telegram being uneven."""
+GROUP_EVERY_S = 3.6
+BURST = 3
+LEASE = timedelta(seconds=30)
+"""Longer than any call to Telegram takes."""
+
+EVERY = f"case when {{chat}} < 0 then interval '{GROUP_EVERY_S} s' else interval '{PRIVATE_EVERY_S} s' end"
+"""The interval of a chat, as SQL; ``chat`` names the column."""
+
+_TOKEN = text(
+    """
+    insert into send_lanes (chat_id, next_at) values (0, clock_timestamp())
+    on conflict (chat_id) do update set chat_id = 0
+    returning extract(epoch from greatest(next_at, coalesce(blocked_until, next_at)) - clock_timestamp())
+    """
+)
+_RELEASE = text(
+    """
+    update send_lanes set lease_until = null, lease_owner = null,
+      next_at = next_at + cast(:late as interval)
+    where chat_id = :chat and lease_owner = :owner
+    """
+)
+_BLOCK_TOKEN = text(
+    """
+    update send_lanes set blocked_until = clock_timestamp() + cast(:wait as interval)
+    where chat_id = 0 and (:always or exists (
+      select from send_lanes others
+      where others.chat_id not in (0, :chat) and others.blocked_until > clock_timestamp()
+    ))
+    """
+)
+_BLOCK_LANE = text(
+    """
+    insert into send_lanes (chat_id, next_at, blocked_until)
+    values (:chat, clock_timestamp(), clock_timestamp() + cast(:wait as interval))
+    on conflict (chat_id) do update set blocked_until = excluded.blocked_until
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSlots:
+    """How many sends the token allows now, and after how many seconds it allows the next one."""
+
+    count: int
+    wait_s: float
+
+
+async def lock_token(session: AsyncSession) -> TokenSlots:
+    """Take the token's row, so that one replica claims at a time, and return what it allows."""
+    wait = max(0.0, float(await session.scalar(_TOKEN) or 0))
+    count = int((AHEAD_S - wait) / TOKEN_EVERY_S) if wait < AHEAD_S else 0
+    return TokenSlots(count, wait if count else wait - AHEAD_S + TOKEN_EVERY_S)
+
+
+async def release(session: AsyncSession, owner: UUID, chat_id: int, late_s: float) -> None:
+    """Let go of a chat; when the send left ``late_s`` after its slot, the next one waits as much longer."""
+    given = {"chat": chat_id, "owner": owner, "late": timedelta(seconds=late_s)}
+    await session.execute(_RELEASE, given)
+
+
+async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:
+    """Honour a ``retry_after``: the chat waits, and the token too when another chat is waiting already.
+
+    Telegram does not say whose limit it was; a second chat refused at the same time means the token's.
+    """
+    given = {"chat": chat_id, "wait": timedelta(seconds=wait_s)}
+    # The token's row first, as a claim takes them.
+    await session.execute(_BLOCK_TOKEN, given | {"always": False})
+    await session.execute(_BLOCK_LANE, given)
+
+
+async def block_token(session: AsyncSession, wait_s: float) -> None:
+    """Send nothing at all for a while (the token is refused, Telegram is away)."""
+    given = {"chat": TOKEN, "wait": timedelta(seconds=wait_s), "always": True}
+    await session.execute(_BLOCK_TOKEN, given)

@@ -1,0 +1,192 @@
+"""The organization that is measured: a dispatcher, technicians with phones, machines with their boxes."""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import httpx
+from sqlalchemy import insert, text
+
+from db.files import record_picture
+from db.images import Picture
+from db.models.core import MembershipRow, Organization, TelegramAccount, User
+from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
+from db.secrets import Cipher
+from db.session import SYSTEM
+from domain.machines import Connection, MachineState, MachineStatus
+from domain.onboarding import OnboardingStep
+from domain.roles import Role
+
+if TYPE_CHECKING:
+    from tests.bench.world import World
+
+FIRST_TELEGRAM_ID = 700_000
+MACHINES = 50
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """A technician with a phone on the simulator."""
+
+    user_id: int
+    telegram_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine in service with its box."""
+
+    machine_id: int
+    uuid: UUID
+    name: str
+    server_id: int
+    edge_key: str
+    secret: str
+
+
+async def furnish(world: "World") -> None:
+    """Write the organization and its people, give them phones, and start the lives of the machines."""
+    async with world.database.transaction(SYSTEM) as session:
+        organization = Organization(name="Bench", city="Jakarta", subscription_plan="enterprise")
+        session.add(organization)
+        await session.flush()
+        world.organization = organization.id
+        dispatcher = User(name="Dispatcher", email="dispatcher@bench.example")
+        session.add(dispatcher)
+        await session.flush()
+        world.dispatcher = dispatcher.id
+    world.technicians = await _technicians(world)
+    world.machines = await add_machines(world, MACHINES)
+    await begin_lives(world, world.machines)
+    async with httpx.AsyncClient(base_url=world.simulator, trust_env=False) as http:
+        await http.post("/sim/limits", json={"mode": "off"})
+        for person in world.technicians:
+            await http.post("/sim/people", json={"id": person.telegram_id, "first_name": person.name})
+            await http.post(f"/sim/people/{person.telegram_id}/start", json={"payload": ""})
+
+
+async def _technicians(world: "World") -> list[Technician]:
+    async with world.database.transaction(SYSTEM) as session:
+        people = [
+            User(name=f"Technician {number}", email=f"technician-{number}@bench.example")
+            for number in range(world.plan.technicians)
+        ]
+        session.add_all(people)
+        await session.flush()
+        found = [
+            Technician(user.id, FIRST_TELEGRAM_ID + number, user.name) for number, user in enumerate(people)
+        ]
+        for one in found:
+            role = MembershipRow(
+                user_id=one.user_id, organization_id=world.organization, role=Role.TECHNICIAN
+            )
+            account = TelegramAccount(
+                user_id=one.user_id, telegram_id=one.telegram_id, first_name=one.name
+            )
+            session.add_all([role, account])
+    return found
+
+
+async def add_machines(
+    world: "World", many: int, *, connection: Connection = Connection.WAITING, missed_after_s: float = 75.0
+) -> list[Machine]:
+    """Write machines in service, each with its box; their lives do not run yet."""
+    cipher = Cipher(world.stack.settings.secret_key)
+    secret = secrets.token_hex(32)
+    sealed = cipher.encrypt(secret)  # one secret for all boxes: only its ciphertext's length matters here
+    made: list[Machine] = []
+    async with world.database.transaction(SYSTEM) as session:
+        uuids = [uuid4() for _ in range(many)]
+        machine_ids = await session.scalars(
+            insert(RvmMachine).returning(RvmMachine.id, sort_by_parameter_order=True),
+            [
+                {
+                    "uuid": uuid,
+                    "organization_id": world.organization,
+                    "name": f"RVM {uuid.hex[:6]}",
+                    "api_key": uuid.hex,
+                    "latitude": -6.2,
+                    "longitude": 106.8,
+                    "status": MachineStatus.ACTIVE,
+                    "connection": connection,
+                    "onboarding_step": OnboardingStep.COMMISSIONED,
+                }
+                for uuid in uuids
+            ],
+        )
+        numbers = machine_ids.all()
+        servers = await session.scalars(
+            insert(EdgeServer).returning(EdgeServer.id, sort_by_parameter_order=True),
+            [
+                {
+                    "organization_id": world.organization,
+                    "edge_id": str(uuid),
+                    "edge_key": f"ek_{uuid.hex}",
+                    "edge_secret": sealed,
+                    "status": connection,
+                    "watch_mark": connection,
+                    "missed_after_s": missed_after_s,
+                }
+                for uuid in uuids
+            ],
+        )
+        for number, server, uuid in zip(numbers, servers.all(), uuids, strict=True):
+            made.append(Machine(number, uuid, f"RVM {uuid.hex[:6]}", server, f"ek_{uuid.hex}", secret))
+        await session.execute(
+            insert(EdgeDevice),
+            [
+                {
+                    "rvm_machine_id": one.machine_id,
+                    "edge_server_id": one.server_id,
+                    "organization_id": world.organization,
+                    "hardware_id": one.uuid.hex,
+                }
+                for one in made
+            ],
+        )
+    return made
+
+
+async def begin_lives(
+    world: "World", machines: "list[Machine]", connection: Connection = Connection.WAITING
+) -> None:
+    """Start the workflow of each machine."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def begin(machine: Machine) -> None:
+        async with slots:
+            await world.gateway.begin_machine(
+                MachineState(
+                    machine_id=machine.machine_id,
+                    machine_uuid=machine.uuid,
+                    organization_id=world.organization,
+                    name=machine.name,
+                    edge_id=str(machine.uuid),
+                    status=MachineStatus.ACTIVE,
+                    connection=connection,
+                )
+            )
+
+    await asyncio.gather(*(begin(machine) for machine in machines))
+
+
+async def add_picture(world: "World") -> int:
+    """Return the id of a stored picture, as the bot makes one of a photo."""
+    async with world.database.transaction(SYSTEM) as session:
+        stored, _ = await record_picture(
+            session,
+            Picture(b"jpeg", "image/jpeg", 10, 10),
+            sha256=secrets.token_hex(32),
+            organization_id=world.organization,
+        )
+    return stored.file_id
+
+
+async def commits(world: "World", statement: str, **given: object) -> list[float]:
+    """Return a list of seconds that a statement selects."""
+    async with world.database.transaction(SYSTEM) as session:
+        return [float(one) for one in await session.scalars(text(statement), given)]

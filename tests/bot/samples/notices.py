@@ -1,0 +1,38 @@
+"""Variables of the notices."""
+
+import dataclasses
+from collections.abc import Iterator
+
+from domain.machines import Connection
+from domain.onboarding import OnboardingStep
+from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
+
+
+def notices() -> Iterator[tuple[str, Words]]:
+    """Return the notices' variables."""
+    told: Words = {"reason": "", "note": "", "actor_id": 4, "actor": "Budi", "former": ""}
+    for name in ("reminder", "expired", "withdrawn", "cancelled"):
+        yield f"notices/assignment_{name}", {"thing": a_task(), **told}
+        yield (
+            f"notices/assignment_{name}",
+            {"thing": a_task(offer_due_at=None), **told, "actor": "", "former": "Budi"},
+        )
+    yield "notices/assignment_declined", {"thing": a_task(), **told, "reason": "busy"}
+    yield "notices/assignment_declined", {"thing": a_task(), **told, "reason": "other", "note": NASTY}
+    yield "notices/assignment_handed_back", {"thing": a_task(), **told, "reason": "no_access", "actor": ""}
+    yield (
+        "notices/assignment_completed",
+        {"thing": a_task(photos=[1]), **told, "reason": NASTY, "note": NASTY},
+    )
+    yield "notices/assignment_completed", {"thing": a_task(photos=[1]), **told}
+    machine = a_machine(connection=Connection.OFFLINE, connection_since=NOW, self_test=checks("disk_low"))
+    failed = dataclasses.replace(machine, onboarding_step=OnboardingStep.TEST_FAILED)
+    since = {"since": NOW.isoformat(), "reason": ""}
+    for name in ("online", "offline_long", "outage_proposal", "unstable", "commissioned"):
+        yield f"notices/machine_{name}", {"thing": machine, **since}
+        yield f"notices/machine_{name}", {"thing": a_machine(name=NASTY), **since, "reason": NASTY}
+    for name in ("reminder", "expired", "test_failed"):
+        yield f"notices/onboarding_{name}", {"thing": failed, **since}
+        yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
+    yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
+    yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}

@@ -1,0 +1,12 @@
+"""Variables for every template, one or more sets, so that a test can render and a person can read them all."""
+
+from tests.bot.samples.cards import cards
+from tests.bot.samples.dialogs import dialogs
+from tests.bot.samples.notices import notices
+from tests.bot.samples.replies import replies
+from tests.bot.samples.rows import Words
+
+
+def pages() -> list[tuple[str, Words]]:
+    """Return every HTML template with variables."""
+    return [*cards(), *notices(), *replies(), *dialogs()]

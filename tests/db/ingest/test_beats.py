@@ -1,0 +1,54 @@
+"""Many beats in one transaction."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from db.ingest.beats import Beat, SpoolEntry, store_beats
+from db.models.machines import EdgeServer
+from db.session import SYSTEM, Database
+from domain.errors import Replayed, SignatureInvalid
+
+
+def beat(server: int, nonce: str, *sequences: int) -> Beat:
+    now = datetime.now(UTC)
+    return Beat(server, nonce, [SpoolEntry(number, "door", now, "{}") for number in sequences])
+
+
+async def servers(database: Database) -> list[int]:
+    async with database.transaction(SYSTEM) as session:
+        return list(await session.scalars(select(EdgeServer.id).order_by(EdgeServer.id)))
+
+
+async def test_each_beat_of_a_batch_has_its_own_outcome(demo_database: Database) -> None:
+    first, second, *_ = await servers(demo_database)
+    batch = [
+        beat(first, "a", 1, 2),
+        beat(second, "a", 5),
+        beat(first, "a", 9),  # the same nonce again
+        beat(first, "b", 3),
+        beat(4711, "c", 1),  # gone
+    ]
+    async with demo_database.transaction(SYSTEM) as session:
+        outcomes = await store_beats(session, batch)
+
+    assert outcomes[:2] == [3, 0]
+    assert isinstance(outcomes[2], Replayed)
+    assert outcomes[3] == 3
+    assert isinstance(outcomes[4], SignatureInvalid)
+
+
+async def test_replicas_that_store_the_same_boxes_at_once_do_not_block_each_other(
+    demo_database: Database,
+) -> None:
+    numbers = await servers(demo_database)
+
+    async def replica(name: int) -> list[object]:
+        given = numbers if name % 2 else numbers[::-1]
+        async with demo_database.transaction(SYSTEM) as session:
+            return list(await store_beats(session, [beat(one, f"n{name}", name) for one in given]))
+
+    outcomes = await asyncio.gather(*(replica(name) for name in range(1, 9)))
+
+    assert all(isinstance(one, int) for outcome in outcomes for one in outcome)

@@ -1,0 +1,91 @@
+"""The HTTP app: every room's endpoints under ``/api/v1``, errors as problem+json, OpenAPI (DESIGN 7)."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from webhooks import (
+    assignments,
+    edge,
+    edge_signed,
+    files,
+    heartbeat,
+    invites,
+    machines,
+    people,
+    platform,
+    problems,
+    technician,
+    telegram,
+    tokens,
+)
+from webhooks.documentation import PROBLEMS, describe
+from webhooks.gate import PREFIX, Gate
+from webhooks.settings import WebSettings
+from webhooks.state import build, running
+
+DESCRIPTION = """
+Field operations: machines, their boxes, and the assignments of technicians.
+
+People authenticate with a bearer token, boxes sign their requests. Every error is `application/problem+json`
+with a stable `code`. A move whose outcome is not known yet answers **202** with a place to look; repeating it
+with the same `Idempotency-Key` has one effect.
+"""
+TAGS = [
+    {"name": "device", "description": "What a box calls: setup code, handshake, then signed requests."},
+    {"name": "machines", "description": "Reverse-vending machines and their boxes."},
+    {"name": "assignments", "description": "Tasks at machines, as dispatchers see them."},
+    {"name": "technician", "description": "Tasks at machines, as those who do them see them."},
+    {"name": "people", "description": "People, invites, memberships, tokens."},
+    {"name": "files", "description": "Photos and frames."},
+    {"name": "telegram", "description": "The bot's webhook."},
+    {"name": "platform", "description": "Health and figures."},
+]
+
+
+def create_app(settings: WebSettings) -> FastAPI:
+    """Return the app; batching and liveness run inside its lifespan."""
+    app = _assembled()
+    app.state.web = build(settings)
+    app.add_middleware(Gate, web=app.state.web)
+    return app
+
+
+def openapi() -> dict[str, Any]:
+    """Return the OpenAPI document; nothing needs to run."""
+    return _assembled().openapi()
+
+
+def _assembled() -> FastAPI:
+    app = FastAPI(
+        title="Siaga",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=f"{PREFIX}/docs",
+        redoc_url=None,
+        openapi_tags=TAGS,
+        lifespan=running,
+        responses=PROBLEMS,
+    )
+    api = APIRouter(prefix=PREFIX)
+    rooms = (
+        heartbeat,
+        edge,
+        edge_signed,
+        telegram,
+        machines,
+        assignments,
+        technician,
+        people,
+        invites,
+        tokens,
+        files,
+    )
+    for room in rooms:
+        api.include_router(room.router)
+    app.include_router(api)
+    app.include_router(platform.router)
+    problems.install(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app

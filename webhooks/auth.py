@@ -1,0 +1,100 @@
+"""Who calls: bearer tokens of people, and what they may in which organization (WORDS 1)."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from db.ingest.requests import note_token_use
+from db.queries.people import organizations as all_organizations
+from db.queries.tokens import TokenOwner, token_owner
+from db.session import SYSTEM, Scope
+from domain.errors import NotAllowed, NotSignedIn, Suspended
+from domain.people import Person
+from domain.roles import Permission, Reach
+from domain.signing import secret_hash
+from webhooks.state import Web
+
+READ, WRITE = "read", "write"
+
+_bearer = HTTPBearer(
+    auto_error=False, description="A token made with `POST /admin/tokens` or `siaga token create`."
+)
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a token, what the token is for, and the organizations they may see."""
+
+    person: Person
+    scopes: tuple[str, ...]
+    organizations: tuple[int, ...]
+
+    @property
+    def tenants(self) -> Scope:
+        """The scope of this caller's transactions."""
+        return Scope.of(self.organizations)
+
+    def require(self, permission: Permission, organization_id: int) -> Reach:
+        """Return how far the right goes; raises ``NotAllowed`` when there is none."""
+        if not self.person.may(permission, organization_id):
+            raise NotAllowed(permission=permission.value)
+        return self.person.reach(permission, organization_id)
+
+    def organizations_with(self, permission: Permission, wanted: int | None = None) -> tuple[int, ...]:
+        """Return where the caller holds a right over the whole organization, narrowed to ``wanted``.
+
+        Raises:
+            NotAllowed: nowhere, or not there.
+        """
+        wide = (Reach.EVERYWHERE, Reach.OWN_ORGANIZATION)
+        found = tuple(
+            number
+            for number in self.organizations
+            if wanted in (None, number) and self.person.reach(permission, number) in wide
+        )
+        if not found:
+            raise NotAllowed(permission=permission.value)
+        return found
+
+
+async def _caller(web: Web, bearer: Bearer) -> Caller:
+    if bearer is None:
+        raise NotSignedIn
+    async with web.settings.database.transaction(SYSTEM) as session:
+        owner = _checked(await token_owner(session, secret_hash(bearer.credentials)))
+        await note_token_use(session, owner.token_id)
+        person = owner.known.person
+        if person.is_super_admin:
+            seen = tuple(number for number, _ in await all_organizations(session))
+        else:
+            seen = tuple(membership.organization_id for membership in person.memberships)
+    return Caller(person, owner.scopes, seen)
+
+
+def _checked(owner: TokenOwner | None) -> TokenOwner:
+    if owner is None:
+        raise NotSignedIn
+    if not owner.known.is_active:
+        raise Suspended
+    if not owner.live:
+        raise NotSignedIn
+    return owner
+
+
+async def _reader(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    if READ not in caller.scopes:
+        raise NotAllowed(scope=READ)
+    return caller
+
+
+async def _writer(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    if WRITE not in caller.scopes:
+        raise NotAllowed(scope=WRITE)
+    return caller
+
+
+Reader = Annotated[Caller, Depends(_reader)]
+Writer = Annotated[Caller, Depends(_writer)]
