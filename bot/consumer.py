@@ -60,7 +60,7 @@ class Consumer:
             return 1.0
         try:
             async with self._database.transaction(SYSTEM) as session:
-                found = await lanes.claim(session, self._owner, free)
+                found = await lanes.claim(session, self._owner, free, self._active)
                 ready = None if found else await lanes.next_in_s(session)
         except Exception as error:
             if not is_outage(error):
@@ -95,7 +95,7 @@ class Consumer:
         except Exception as error:
             if not is_outage(error):
                 raise
-            # The lease runs out by itself; what was handled and not marked is repeated and changes nothing.
+            # It is claimed again; what was handled and not marked is repeated and changes nothing.
             log.warning("lane %s is left, the database is away: %s", lane, error)
             await asyncio.sleep(1)
 

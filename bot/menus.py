@@ -42,7 +42,9 @@ async def show_menu_of(context: SiagaContext, user_id: int) -> None:
     if known is None or known.person.telegram_id is None:
         return
     person = known.person if known.is_active else None
-    commands = [BotCommand(name, text) for name, text in menu(Renderer(), known.person.language, person)]
+    commands = [
+        BotCommand(name, text) for name, text in menu(context.parts.renderer, known.person.language, person)
+    ]
     try:
         await context.bot.set_my_commands(commands, scope=BotCommandScopeChat(known.person.telegram_id))
     except TelegramError as error:

@@ -32,7 +32,9 @@ class DemoPerson:
 
 
 PEOPLE = (
-    DemoPerson("super_admin", "Super Admin", "super_admin@myrvm.com", Role.SUPER_ADMIN, ORGANIZATION, 9001, "en"),
+    DemoPerson(
+        "super_admin", "Super Admin", "super_admin@myrvm.com", Role.SUPER_ADMIN, ORGANIZATION, 9001, "en"
+    ),
     DemoPerson("admin", "Admin", "admin@myrvm.com", Role.ADMIN, ORGANIZATION, 9002),
     DemoPerson("operator", "Operator", "operator@myrvm.com", Role.OPERATOR, ORGANIZATION, 9003),
     DemoPerson("technician", "Technician", "teknisi@myrvm.com", Role.TECHNICIAN, ORGANIZATION, 9004),

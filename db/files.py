@@ -39,7 +39,7 @@ async def record_picture(  # noqa: PLR0913 - each is a column
     created_by: int | None = None,
     edge_server_id: int | None = None,
 ) -> tuple[StoredFile, bool]:
-    """Record a stored picture; return it and whether the row is new (the same bytes have one row per tenant)."""
+    """Record a stored picture; return it and whether the row is new: a tenant has each file once."""
     made = await session.scalar(
         insert(File)
         .values(

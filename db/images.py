@@ -52,11 +52,16 @@ def verify(content: bytes) -> Picture:
         FileTooBig, ImageTooLarge, NotAPhoto: it is over a limit, or no image.
     """
     image = _open(content)
-    return Picture(content, Image.MIME.get(image.format or "", "application/octet-stream"), image.width, image.height)
+    return Picture(
+        content, Image.MIME.get(image.format or "", "application/octet-stream"), image.width, image.height
+    )
 
 
 def reencode(content: bytes) -> Picture:
-    """Decode and write anew as JPEG, upright, long edge at most 2,560 px: nothing hidden survives. Raises as above."""
+    """Decode and write anew as JPEG, upright, long edge at most 2,560 px: nothing hidden survives.
+
+    Raises like ``verify``.
+    """
     image = ImageOps.exif_transpose(_open(content)).convert("RGB")
     image.thumbnail((PHOTO_LONG_EDGE_PX, PHOTO_LONG_EDGE_PX))
     out = io.BytesIO()

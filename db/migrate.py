@@ -50,4 +50,5 @@ async def current(database: Database) -> str | None:
     async with database.engine.connect() as connection:
         if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
             return None
-        return await connection.scalar(text("select version_num from alembic_version"))
+        revision: str | None = await connection.scalar(text("select version_num from alembic_version"))
+        return revision

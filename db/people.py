@@ -1,4 +1,4 @@
-"""Writing people: invites, links, membership. No workflow stands behind a person, so bot and web may call this."""
+"""Writing people: invites, links, membership. No workflow stands behind a person: bot and web call this."""
 
 import secrets
 from dataclasses import dataclass
@@ -80,16 +80,22 @@ async def open_invite(session: AsyncSession, code: str, who: TelegramIdentity) -
         CodeUnknown, CodeUsed, CodeExpired: the link cannot be used (a forwarded link is used by the first).
         AlreadyLinked: this Telegram account belongs to somebody already.
     """
-    invite = await session.scalar(select(Invite).where(Invite.code_hash == secret_hash(code)).with_for_update())
+    invite = await session.scalar(
+        select(Invite).where(Invite.code_hash == secret_hash(code)).with_for_update()
+    )
     if invite is None:
         raise CodeUnknown
     if invite.opened_at is not None:
         if invite.opened_by_telegram_id == who.telegram_id and invite.refused_at is None:
-            return OpenedInvite(invite.id, invite.organization_id, invite.role, invite.invited_by, invite.user_id)
+            return OpenedInvite(
+                invite.id, invite.organization_id, invite.role, invite.invited_by, invite.user_id
+            )
         raise CodeUsed
-    if invite.expires_at <= await session.scalar(select(func.now())):
+    if await session.scalar(select(invite.expires_at <= func.now())):
         raise CodeExpired
-    linked = await session.scalar(select(TelegramAccount.user_id).where(TelegramAccount.telegram_id == who.telegram_id))
+    linked = await session.scalar(
+        select(TelegramAccount.user_id).where(TelegramAccount.telegram_id == who.telegram_id)
+    )
     if linked is not None and linked != invite.user_id:
         await _add_membership_of_linked(session, invite, linked)
     invite.opened_at = func.now()
@@ -122,7 +128,7 @@ async def _add_membership_of_linked(session: AsyncSession, invite: Invite, user_
 
 
 async def confirm_invite(session: AsyncSession, invite_id: int, actor_id: int, *, accept: bool) -> int | None:
-    """Let the inviter say whether the right person opened the link; return the linked user, None when refused.
+    """Let the inviter say whether the right person opened the link; return the linked user or None.
 
     Raises:
         NotFound: nobody has opened it, or there is no such invite.
@@ -209,7 +215,9 @@ async def restore(session: AsyncSession, user_id: int, organization_id: int, act
     return await _switch(session, user_id, organization_id, actor_id, active=True)
 
 
-async def _switch(session: AsyncSession, user_id: int, organization_id: int, actor_id: int, *, active: bool) -> bool:
+async def _switch(
+    session: AsyncSession, user_id: int, organization_id: int, actor_id: int, *, active: bool
+) -> bool:
     row = await session.scalar(
         select(MembershipRow)
         .where(MembershipRow.user_id == user_id, MembershipRow.organization_id == organization_id)

@@ -32,7 +32,7 @@ class Cipher:
         return self._fernet.decrypt(ciphertext.encode()).decode()
 
     def setup_code(self, handoff: UUID) -> str:
-        """Return the single-use code of a hand-off, e.g. ``K7QM2-9XRTD``; never stored, only its hash (50 bits)."""
+        """Return a hand-off's single-use code, e.g. ``K7QM2-9XRTD`` (50 bits); only its hash is stored."""
         digest = hmac.new(self._derived("setup-code"), handoff.bytes, hashlib.sha256).digest()
         number = int.from_bytes(digest[:8])
         letters = "".join(CODE_LETTERS[(number >> (5 * place)) & 31] for place in range(CODE_LENGTH))

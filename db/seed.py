@@ -18,7 +18,15 @@ from db.demo import (
     DemoMachine,
     DemoPerson,
 )
-from db.models.core import License, MembershipRow, Organization, Setting, SubscriptionPlan, TelegramAccount, User
+from db.models.core import (
+    License,
+    MembershipRow,
+    Organization,
+    Setting,
+    SubscriptionPlan,
+    TelegramAccount,
+    User,
+)
 from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
 from db.secrets import Cipher, new_api_key
 from db.session import SYSTEM, Database
@@ -70,9 +78,9 @@ async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
                 .on_conflict_do_nothing()
             )
         for machine in MACHINES:
-            key = await _machine(session, machine, organizations[ORGANIZATION], cipher)
-            if key is not None:
-                keys[machine.serial_number] = key
+            api_key = await _machine(session, machine, organizations[ORGANIZATION], cipher)
+            if api_key is not None:
+                keys[machine.serial_number] = api_key
     return keys
 
 
@@ -125,7 +133,9 @@ async def _machine(
             status=machine.status,
             connection=Connection.WAITING,
             onboarding_step=OnboardingStep.COMMISSIONED,
-            commissioned_at=func.now() - timedelta(days=30) if machine.status != MachineStatus.INACTIVE else None,
+            commissioned_at=func.now() - timedelta(days=30)
+            if machine.status != MachineStatus.INACTIVE
+            else None,
         )
         .on_conflict_do_nothing()
         .returning(RvmMachine.id)
@@ -143,5 +153,7 @@ async def _machine(
     )
     session.add(server)
     await session.flush()
-    session.add(EdgeDevice(rvm_machine_id=machine_id, edge_server_id=server.id, organization_id=organization_id))
+    session.add(
+        EdgeDevice(rvm_machine_id=machine_id, edge_server_id=server.id, organization_id=organization_id)
+    )
     return api_key

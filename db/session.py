@@ -1,14 +1,18 @@
 """The one way to the database: a transaction with a tenant scope that commits at its end (DESIGN 3.9)."""
 
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 STATEMENT_TIMEOUT_MS = 15_000
+PING_AFTER_S = 20.0
+"""A connection that rested for longer is asked whether it still stands before it is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,15 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=5,
-            pool_pre_ping=True,
             connect_args={
                 "timeout": 3,
-                "server_settings": {"application_name": "siaga", "statement_timeout": str(STATEMENT_TIMEOUT_MS)},
+                "server_settings": {
+                    "application_name": "siaga",
+                    "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                },
             },
         )
+        _check_rested(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -59,3 +66,28 @@ class Database:
     async def dispose(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def _check_rested(engine: AsyncEngine) -> None:
+    """Replace dead connections when they are taken from the pool.
+
+    Not by ``pool_pre_ping``: its three round trips at each transaction are as many as most transactions have
+    themselves. The driver knows of an end that the server or the kernel told; only a connection that rested may
+    have been forgotten on the way, by a firewall say.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def _returned(_connection: Any, record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own shapes
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _taken(connection: Any, record: Any, _proxy: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own shapes
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+        rests_since = record.info.get("rests_since")
+        if rests_since is None or time.monotonic() - rests_since < PING_AFTER_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error

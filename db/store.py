@@ -17,7 +17,7 @@ class LocalStore:
         return self._folder / sha256[:2] / sha256
 
     def put(self, content: bytes) -> str:
-        """Store bytes and return their SHA-256 (64 hex digits). A crash leaves no half file under the name."""
+        """Store bytes and return their SHA-256 (64 hex digits); a crash leaves no half file."""
         sha256 = hashlib.sha256(content).hexdigest()
         target = self.path(sha256)
         if target.exists():

@@ -140,8 +140,8 @@ class AssignmentState:
 class AssignmentCommand:
     """One move on an assignment by a person (update ``move``): the same verb from chat and REST.
 
-    ``note`` holds completion notes or the free text of a reason; ``reason`` the code of a decline, a hand-back
-    or the override of a failing self-test; ``assigned_to`` the person of an ``offer``; ``file_ids`` stored photos.
+    ``note`` holds completion notes or a reason in words; ``reason`` the code of a decline or hand-back,
+    or why a failing self-test is overridden; ``assigned_to`` whom an ``offer`` goes to; ``file_ids`` photos.
     """
 
     move: AssignmentMove

@@ -32,7 +32,7 @@ class Check:
     code: str = ""
     """Why, e.g. ``no_frame``, ``disk_low``, ``clock_off``; empty when ok."""
     figures: dict[str, float] = field(default_factory=dict)
-    """Measured figures with the unit in the name: ``free_gib``, ``inference_ms``, ``offset_s``, ``width_px``."""
+    """Measured figures with the unit in the name: ``free_gib``, ``inference_ms``, ``offset_s``."""
 
 
 @dataclass(frozen=True, slots=True)

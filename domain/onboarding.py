@@ -138,7 +138,10 @@ class RegisterMachine:
 
 @dataclass(frozen=True, slots=True)
 class OnboardingRecord:
-    """Input of ``record_onboarding_step``: the step reached, why and by whom; ``source`` makes a repeat a no-op."""
+    """Input of ``record_onboarding_step``: the step reached, why and by whom.
+
+    ``source`` makes a repeat a no-op.
+    """
 
     machine_id: int
     organization_id: int

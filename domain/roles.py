@@ -1,4 +1,4 @@
-"""Roles, permissions and the rights table of WORDS 1. Stored values are the seeds' (``teknisi``, ``tenan``)."""
+"""Roles, permissions and the rights table of WORDS 1. Stored values are the seeds' (``teknisi``)."""
 
 from enum import StrEnum
 
@@ -67,7 +67,8 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.SEE_MACHINES: _admin_action()
     | dict.fromkeys((*_FIELD, Role.TENANT), Reach.OWN)
     | {Role.USER: Reach.PUBLIC},
-    Permission.REPORT_PROBLEM: dict.fromkeys(Role, Reach.OWN_ORGANIZATION) | {Role.SUPER_ADMIN: Reach.EVERYWHERE},
+    Permission.REPORT_PROBLEM: dict.fromkeys(Role, Reach.OWN_ORGANIZATION)
+    | {Role.SUPER_ADMIN: Reach.EVERYWHERE},
     Permission.MANAGE_PEOPLE: _admin_action(),
 }
 
@@ -84,10 +85,12 @@ def reach(role: Role, permission: Permission) -> Reach:
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Return whether the role has the right at all; the relation to the thing is checked where it is known."""
+    """Return whether the role has the right at all; its reach is checked where the thing is known."""
     return reach(role, permission) not in (Reach.NONE, Reach.PUBLIC)
 
 
 def may_invite(inviter: Role, role: Role) -> bool:
     """Return whether the inviter may give this role: an admin up to admin, a super admin any (WORDS 1)."""
-    return may(inviter, Permission.MANAGE_PEOPLE) and (role != Role.SUPER_ADMIN or inviter == Role.SUPER_ADMIN)
+    return may(inviter, Permission.MANAGE_PEOPLE) and (
+        role != Role.SUPER_ADMIN or inviter == Role.SUPER_ADMIN
+    )

@@ -15,7 +15,9 @@ ALL = (ORGANIZATION, STATUS, ASSIGNEE, MACHINE, PRIORITY, DUE_AT)
 """What ``siaga`` registers with the server; an unregistered one fails workflow tasks for ever."""
 
 
-def of(organization_id: int, machine_id: int | None = None, priority: Priority | None = None) -> TypedSearchAttributes:
+def of(
+    organization_id: int, machine_id: int | None = None, priority: Priority | None = None
+) -> TypedSearchAttributes:
     """Return what a workflow is started with; status, assignee and deadline follow from inside."""
     pairs: list[SearchAttributePair[str]] = [SearchAttributePair(ORGANIZATION, str(organization_id))]
     if machine_id is not None:

@@ -227,6 +227,8 @@ class Engine:
             user_id=context.me.user_id,
             content={"text": text, "markup": None},
             edit_message_id=message_id,
+            # What is asked next goes first; within the rates a tidy chat comes after that.
+            priority=SendPriority.DIGEST,
         )
 
     async def _prompt(

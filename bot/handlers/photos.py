@@ -11,6 +11,7 @@ from bot.context import SiagaContext
 from bot.dialogs import place_photos
 from bot.dialogs.fields import Photo
 from bot.handlers.assignments import begin_completion, open_completion
+from bot.handlers.tasks import show_tasks
 from bot.photos import add_photos
 from bot.registration import on_message, on_photo, on_text
 from bot.task_moves import move, self_test_stands_in_the_way
@@ -29,8 +30,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     application.add_handlers([on_photo(take_photos), on_text(take_text), on_message(say_what_helps)])
 
 
-async def take_photos(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - the album is in the context
+async def take_photos(update: Update, context: SiagaContext) -> None:
     """Attach a photo or an album to the task it is for; with "done" in front of the caption, complete it."""
+    if not _is_private(update):
+        return
     tasks = await _running(context)
     target = await _meant(context, tasks)
     if target is None and not tasks:
@@ -49,11 +52,13 @@ async def take_photos(update: Update, context: SiagaContext) -> None:  # noqa: A
 
 async def take_text(update: Update, context: SiagaContext) -> None:
     """Complete on "done"; otherwise say what helps: a photo while a task is in progress."""
-    tasks = await _running(context) if context.person else []
-    text = context.album[0].text or "" if context.album else ""
-    done, _ = _reads_done(text)
-    if done and tasks:
-        await begin_completion(context, await _meant(context, tasks) or tasks[0])
+    tasks = await _running(context) if context.person and _is_private(update) else []
+    done, _ = _reads_done(context.album[0].text or "" if context.album else "")
+    target = await _meant(context, tasks) if done else None
+    if target is not None:
+        await begin_completion(context, target)
+    elif done and tasks:
+        await show_tasks(update, context)
     elif tasks:
         await context.reply("replies/photo_wanted", task=tasks[0])
     else:
@@ -62,8 +67,12 @@ async def take_text(update: Update, context: SiagaContext) -> None:
 
 async def say_what_helps(update: Update, context: SiagaContext) -> None:
     """Answer a message nobody expects, in private chats only."""
-    if update.effective_chat is not None and update.effective_chat.type == "private":
+    if _is_private(update):
         await context.reply("replies/not_understood" if context.person else "replies/start_stranger")
+
+
+def _is_private(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type == "private"
 
 
 async def _complete(context: SiagaContext, target: AssignmentDetail, notes: str) -> None:

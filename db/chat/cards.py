@@ -242,7 +242,7 @@ async def shrink_message(  # noqa: PLR0913 - each is a column
     """Let a former copy of a card shrink to a line without buttons."""
     given = {"source": f"moved-{chat_id}-{message_id}", "user": user_id, "chat": chat_id, "thread": thread_id}
     about = {"thing": thing, "thing_id": thing_id, "message": message_id, "template": SHRUNK}
-    await session.execute(_SHRINK, given | about | {"priority": SendPriority.CARD})
+    await session.execute(_SHRINK, given | about | {"priority": SendPriority.DIGEST})
     await wake_senders(session)
 
 

@@ -156,6 +156,7 @@ async def queue_reply(  # noqa: PLR0913 - each is a column
     user_id: int | None,
     content: Mapping[str, Any],
     edit_message_id: int | None = None,
+    priority: SendPriority = SendPriority.REPLY,
     delay_s: float = 0.0,
 ) -> None:
     """Queue a rendered reply; a source and template send once. An edit replaces a waiting older one."""
@@ -171,7 +172,7 @@ async def queue_reply(  # noqa: PLR0913 - each is a column
             user_id=user_id,
             content=dict(content),
             edit_message_id=edit_message_id,
-            priority=SendPriority.REPLY,
+            priority=priority,
             loudness=Loudness.EDIT if edit_message_id is not None else Loudness.SOUND,
             delivery_class=DeliveryClass.CHATTER,
             due_at=text(f"clock_timestamp() + interval '{float(delay_s)} seconds'"),

@@ -1,5 +1,6 @@
 """Lanes: who handles which chat, in what order, and what becomes of an update (DESIGN 6)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,9 @@ _CLAIM = text(
     update chat_lanes set lease_until = clock_timestamp() + cast(:lease as interval), lease_owner = :owner
     where lane in (
       select lane from chat_lanes
-      where last_n > done_n and (lease_until is null or lease_until <= clock_timestamp())
+      where last_n > done_n
+        and (lease_until is null or lease_until <= clock_timestamp() or lease_owner = :owner)
+        and lane <> all(cast(:served as text[]))
         and (retry_at is null or retry_at <= clock_timestamp())
       order by lease_until nulls first limit :count for update skip locked
     )
@@ -106,9 +109,13 @@ class QueuedUpdate:
     age_s: float
 
 
-async def claim(session: AsyncSession, owner: UUID, count: int) -> list[str]:
-    """Claim up to ``count`` lanes with waiting updates, those served longest ago first."""
-    found = await session.execute(_CLAIM, {"owner": owner, "count": count, "lease": LEASE})
+async def claim(session: AsyncSession, owner: UUID, count: int, served: Iterable[str] = ()) -> list[str]:
+    """Claim up to ``count`` lanes with waiting updates, those served longest ago first.
+
+    ``served``: the lanes that this owner is serving. Another lane of its own was left in an outage.
+    """
+    given = {"owner": owner, "count": count, "lease": LEASE, "served": list(served)}
+    found = await session.execute(_CLAIM, given)
     return list(found.scalars())
 
 

@@ -40,6 +40,7 @@ _AGAIN = text(
     where id = :delivery
     """
 )
+_WIPE = text("update deliveries set content = null where id = :delivery")
 _BLOCKED = text(
     """
     update telegram_accounts set blocked_at = coalesce(blocked_at, clock_timestamp())
@@ -85,6 +86,7 @@ async def unknown(session: AsyncSession, due: Due, error: str, *, first_send: bo
         await _requeue(session, due, "due", 1.0, error, uncertain=True)
     else:
         await _requeue(session, due, "uncertain", 0.0, error, uncertain=True)
+        await session.execute(_WIPE, {"delivery": due.id})
 
 
 async def blocked(session: AsyncSession, due: Due, error: str) -> None:

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.chat.rates import BURST, EVERY, LEASE, TOKEN_EVERY_S, lock_token
 from domain.chat import DeliveryClass, Loudness, Thing
 
+SOON_S = 0.01
+"""Nothing could be claimed although something is ready: another replica is just claiming it."""
+
 _DUE = "(d.state = 'due' or (d.state = 'uncertain' and d.delivery_class = 'card')) and d.chat_id is not null"
 _READY_AT = f"""greatest(
   coalesce(l.lease_until, '-infinity'), coalesce(l.blocked_until, '-infinity'),
@@ -111,7 +114,7 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
             sorted((_due(row, float(row.after_s)) for row in rows), key=lambda due: due.after_s), 0.0
         )
     ready = await session.scalar(_NEXT)
-    return Claim([], None if ready is None else max(float(ready), token.wait_s if not token.count else 0.0))
+    return Claim([], None if ready is None else max(SOON_S, float(ready), token.wait_s if not token.count else 0.0))
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Enum, Identity, MetaData, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
-
-E = TypeVar("E", bound=StrEnum)
 
 
 class Base(DeclarativeBase):
@@ -32,7 +29,7 @@ class Base(DeclarativeBase):
     }
 
 
-def code(kind: type[E], name: str | None = None) -> TypeEngine[E]:
+def code(kind: type[StrEnum], name: str | None = None) -> Enum:
     """Return the column type of a StrEnum: stored as text, guarded by a check constraint.
 
     ``name`` tells two columns of one kind in one table apart.
@@ -57,7 +54,9 @@ class Dated:
     """When the row was made and last changed."""
 
     created_at: Mapped[datetime] = mapped_column(server_default=func.now(), sort_order=90)
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now(), sort_order=91)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=func.now(), sort_order=91
+    )
 
 
 class SoftDeleted:

@@ -64,7 +64,7 @@ class License(Base, Numbered, Dated, SoftDeleted):
 
 
 class User(Base, Numbered, Dated, SoftDeleted):
-    """One human (WORDS 1). What they are where is in ``memberships``; the role column of the seeds is derived."""
+    """One human (WORDS 1); what they are where is in ``memberships``."""
 
     __tablename__ = "users"
 
@@ -116,7 +116,7 @@ class TelegramAccount(Base, Numbered, Dated):
 
 
 class Invite(Base, Numbered, Dated):
-    """A one-time link for a person to be: hashed, with an end, confirmed by the inviter for staff (WORDS 1)."""
+    """A one-time link: hashed, with an end, confirmed by the inviter for staff (WORDS 1)."""
 
     __tablename__ = "invites"
 
@@ -146,7 +146,7 @@ class AccessToken(Base, Numbered, Dated):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(255))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    scopes: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[\"read\", \"write\"]'::jsonb"))
+    scopes: Mapped[list[Any]] = mapped_column(JSONB, server_default=text('\'["read", "write"]\'::jsonb'))
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]

@@ -88,7 +88,9 @@ class EdgeServer(Base, Numbered, Dated, SoftDeleted):
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
 
     __table_args__ = (
-        Index("ix_edge_servers_beat_due_at_online", "beat_due_at", postgresql_where=text("status = 'online'")),
+        Index(
+            "ix_edge_servers_beat_due_at_online", "beat_due_at", postgresql_where=text("status = 'online'")
+        ),
         Index("ix_edge_servers_not_online", "beat_due_at", postgresql_where=text("status <> 'online'")),
     )
 
@@ -98,8 +100,12 @@ class EdgeDevice(Base, Numbered, Dated):
 
     __tablename__ = "edge_devices"
 
-    rvm_machine_id: Mapped[int] = mapped_column(ForeignKey("rvm_machines.id", ondelete="CASCADE"), unique=True)
-    edge_server_id: Mapped[int] = mapped_column(ForeignKey("edge_servers.id", ondelete="CASCADE"), unique=True)
+    rvm_machine_id: Mapped[int] = mapped_column(
+        ForeignKey("rvm_machines.id", ondelete="CASCADE"), unique=True
+    )
+    edge_server_id: Mapped[int] = mapped_column(
+        ForeignKey("edge_servers.id", ondelete="CASCADE"), unique=True
+    )
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     hardware_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     processor_type: Mapped[str] = mapped_column(String(255), server_default="Jetson Orin Nano")
@@ -117,7 +123,9 @@ class EdgeEntry(Base):
 
     __tablename__ = "edge_entries"
 
-    edge_server_id: Mapped[int] = mapped_column(ForeignKey("edge_servers.id", ondelete="CASCADE"), primary_key=True)
+    edge_server_id: Mapped[int] = mapped_column(
+        ForeignKey("edge_servers.id", ondelete="CASCADE"), primary_key=True
+    )
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(50))
     occurred_at: Mapped[datetime]

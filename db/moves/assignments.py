@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -87,7 +87,8 @@ async def project(session: AsyncSession, record: AssignmentRecord) -> None:
         statement.on_conflict_do_update(
             index_elements=[TechnicianAssignment.id],
             set_=changing,
-            where=TechnicianAssignment.version < statement.excluded.version,
+            # Written out, since ``statement.excluded`` copies every column of the table at each use.
+            where=TechnicianAssignment.version < literal_column("excluded.version"),
         )
     )
 

@@ -81,7 +81,7 @@ class EventLine:
 _BY, _TO = aliased(User), aliased(User)
 
 
-def _query() -> Select[Any]:
+def _query() -> Select[*tuple[Any, ...]]:
     return (
         select(TechnicianAssignment, RvmMachine, _BY.name, _TO.name)
         .join(RvmMachine, RvmMachine.id == TechnicianAssignment.rvm_machine_id)
@@ -90,7 +90,7 @@ def _query() -> Select[Any]:
     )
 
 
-def _detail(row: Row[Any]) -> AssignmentDetail:
+def _detail(row: Row[*tuple[Any, ...]]) -> AssignmentDetail:
     task, machine, by_name, to_name = row
     return AssignmentDetail(
         assignment_id=task.id,
@@ -145,7 +145,7 @@ class AssignmentFilter:
     priority: Priority | None = None
 
 
-def _filtered(query: Select[Any], wanted: AssignmentFilter) -> Select[Any]:
+def _filtered(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Select[*tuple[Any, ...]]:
     if wanted.organizations is not None:
         query = query.where(TechnicianAssignment.organization_id.in_(wanted.organizations))
     if wanted.statuses:
@@ -212,8 +212,10 @@ async def assignment_story(session: AsyncSession, assignment_id: int, *, limit: 
     return lines[::-1]
 
 
-async def thing_story(session: AsyncSession, thing: str, thing_id: int, *, limit: int = 50) -> list[EventLine]:
-    """Return the last audit events of a thing (``machine``, ``onboarding``, ``handshake`` …), oldest first."""
+async def thing_story(
+    session: AsyncSession, thing: str, thing_id: int, *, limit: int = 50
+) -> list[EventLine]:
+    """Return the last audit events of a thing (``machine``, ``onboarding`` …), oldest first."""
     rows = await session.execute(
         select(AuditEvent, User.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
@@ -248,7 +250,7 @@ async def photo_used_before(session: AsyncSession, organization_id: int, origina
 
 
 async def move_recorded(session: AsyncSession, assignment_id: int, source: str) -> bool:
-    """Return whether this source's move on the assignment was written: a repeated update has had its effect."""
+    """Return whether this source's move on the assignment was written."""
     query = select(AssignmentEvent.id).where(
         AssignmentEvent.assignment_id == assignment_id, AssignmentEvent.source == source
     )

@@ -73,7 +73,7 @@ class PublicMachine:
     status: MachineStatus
 
 
-def _query(*, deleted: bool = False) -> Select[Any]:
+def _query(*, deleted: bool = False) -> Select[*tuple[Any, ...]]:
     query = (
         select(RvmMachine, EdgeServer, EdgeDevice, SecretHandoff, User.name)
         .join(EdgeDevice, EdgeDevice.rvm_machine_id == RvmMachine.id)
@@ -84,7 +84,7 @@ def _query(*, deleted: bool = False) -> Select[Any]:
     return query if deleted else query.where(RvmMachine.deleted_at.is_(None))
 
 
-def _detail(row: Row[Any]) -> MachineDetail:
+def _detail(row: Row[*tuple[Any, ...]]) -> MachineDetail:
     machine, server, device, handoff, registered_by_name = row
     return MachineDetail(
         machine_id=machine.id,
@@ -127,7 +127,9 @@ def _detail(row: Row[Any]) -> MachineDetail:
     )
 
 
-async def machine_by_id(session: AsyncSession, machine_id: int, *, deleted: bool = False) -> MachineDetail | None:
+async def machine_by_id(
+    session: AsyncSession, machine_id: int, *, deleted: bool = False
+) -> MachineDetail | None:
     """Return a machine the scope may see; ``deleted``: also one that was withdrawn, for its last card."""
     row = (await session.execute(_query(deleted=deleted).where(RvmMachine.id == machine_id))).one_or_none()
     return None if row is None else _detail(row)
@@ -146,12 +148,12 @@ async def machine_by_edge_server(session: AsyncSession, edge_server_id: int) -> 
 
 
 def _filtered(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     organizations: Sequence[int] | None,
     status: MachineStatus | None,
     connection: Connection | None,
     search: str,
-) -> Select[Any]:
+) -> Select[*tuple[Any, ...]]:
     if organizations is not None:
         query = query.where(RvmMachine.organization_id.in_(organizations))
     if status is not None:
@@ -215,9 +217,7 @@ async def public_machines(session: AsyncSession, *, limit: int = 100, offset: in
         .offset(offset)
     )
     return [
-        PublicMachine(
-            row.uuid, row.name, row.address, float(row.latitude), float(row.longitude), row.status
-        )
+        PublicMachine(row.uuid, row.name, row.address, float(row.latitude), float(row.longitude), row.status)
         for row in rows
     ]
 
@@ -226,7 +226,10 @@ async def count_public_machines(session: AsyncSession) -> int:
     """Return how many machines ``public_machines`` pages through."""
     query = select(func.count()).select_from(RvmMachine)
     return int(
-        await session.scalar(query.where(RvmMachine.deleted_at.is_(None), RvmMachine.commissioned_at.is_not(None))) or 0
+        await session.scalar(
+            query.where(RvmMachine.deleted_at.is_(None), RvmMachine.commissioned_at.is_not(None))
+        )
+        or 0
     )
 
 

@@ -71,11 +71,12 @@ _ACCOUNT = (
 )
 
 
-async def _known(session: AsyncSession, query: Select[tuple[User, TelegramAccount]]) -> KnownPerson | None:
+async def _known(session: AsyncSession, query: Select[User, TelegramAccount]) -> KnownPerson | None:
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
-    user, account = row
+    user: User = row[0]
+    account: TelegramAccount | None = row[1]
     held = (
         await session.execute(
             select(MembershipRow, Organization.name)
@@ -85,7 +86,9 @@ async def _known(session: AsyncSession, query: Select[tuple[User, TelegramAccoun
         )
     ).all()
     active = tuple(
-        Membership(membership.organization_id, name, membership.role) for membership, name in held if membership.is_active
+        Membership(membership.organization_id, name, membership.role)
+        for membership, name in held
+        if membership.is_active
     )
     person = Person(
         user_id=user.id,
@@ -125,7 +128,7 @@ async def person_by_token(session: AsyncSession, token_hash: str) -> tuple[Known
     return None if known is None else (known, list(token.scopes))
 
 
-def _people_query() -> Select[Any]:
+def _people_query() -> Select[*tuple[Any, ...]]:
     open_work = (
         select(
             TechnicianAssignment.assigned_to,
@@ -151,7 +154,7 @@ def _people_query() -> Select[Any]:
     )
 
 
-def _person_row(row: Row[Any]) -> PersonRow:
+def _person_row(row: Row[*tuple[Any, ...]]) -> PersonRow:
     user, membership, account, open_count, minutes = row
     return PersonRow(
         user_id=user.id,
@@ -237,7 +240,9 @@ async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
     found = list(dict.fromkeys(own))
     if found:
         return found
-    return list(await session.scalars(select(User.id).where(User.is_super_admin, User.is_active).order_by(User.id)))
+    return list(
+        await session.scalars(select(User.id).where(User.is_super_admin, User.is_active).order_by(User.id))
+    )
 
 
 async def invite_detail(session: AsyncSession, invite_id: int) -> InviteDetail | None:
@@ -272,14 +277,19 @@ async def invite_detail(session: AsyncSession, invite_id: int) -> InviteDetail |
 async def organizations(session: AsyncSession) -> list[tuple[int, str]]:
     """Return the visible organizations as (id, name)."""
     rows = await session.execute(
-        select(Organization.id, Organization.name).where(Organization.deleted_at.is_(None)).order_by(Organization.name)
+        select(Organization.id, Organization.name)
+        .where(Organization.deleted_at.is_(None))
+        .order_by(Organization.name)
     )
     return [(number, name) for number, name in rows]
 
 
 async def any_super_admin_linked(session: AsyncSession) -> bool:
-    """Return whether a super admin has linked a chat: while none has, ``siaga up`` prints a link (WORDS 1)."""
+    """Return whether a super admin has linked a chat; until then ``siaga up`` prints a link (WORDS 1)."""
     found = await session.scalar(
-        select(User.id).join(TelegramAccount, TelegramAccount.user_id == User.id).where(User.is_super_admin).limit(1)
+        select(User.id)
+        .join(TelegramAccount, TelegramAccount.user_id == User.id)
+        .where(User.is_super_admin)
+        .limit(1)
     )
     return found is not None

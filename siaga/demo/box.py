@@ -33,11 +33,13 @@ controller = "2.4.1"
 
 
 def prepare(folder: Path, hardware_id: str, seed: int) -> Path:
-    """Make the folder of a box that was never switched on: configuration and something for its camera to see."""
+    """Make the folder of a box that was never switched on: configuration, and stills for its camera."""
     folder.mkdir(parents=True, exist_ok=True)
     stills = folder / "stills"
     render_stills(stills, seed)
-    (folder / "config.toml").write_text(_CONFIG.format(hardware_id=hardware_id, stills=stills), encoding="utf-8")
+    (folder / "config.toml").write_text(
+        _CONFIG.format(hardware_id=hardware_id, stills=stills), encoding="utf-8"
+    )
     return folder
 
 

@@ -54,13 +54,15 @@ async def _play(stack: Stack, teller: Teller) -> int:
         message = "the demo runs with the simulator"
         raise RuntimeError(message)
     try:
-        async with teller.step("The demo's people, five machines in Jakarta, and a first box that is at work"):
+        async with teller.step(
+            "The demo's people, five machines in Jakarta, and a first box that is at work"
+        ):
             await _furnish(stack, Gateway(temporal))
             people = await people_with_phones(stack.addresses.simulator)
             second = box.prepare(stack.settings.data_dir / "edge-2", HARDWARE_ID, seed=6)
         await Story(stack, temporal, second, teller, people).play()
     except StepFailedError as error:
-        print(f"The story stopped: {error}. The processes' own words are under {stack.settings.data_dir / 'logs'}.")
+        print(f"The story stopped: {error}. The logs are under {stack.settings.data_dir / 'logs'}.")
         return 1
     print(f"The story is told: {teller.elapsed_s:.1f} s from an empty folder.", flush=True)
     return 0
@@ -93,7 +95,8 @@ async def _furnish(stack: Stack, gateway: Gateway) -> None:
 def _print_addresses(stack: Stack) -> None:
     addresses = stack.addresses
     namespace = stack.settings.temporal_namespace
-    print(f"""
+    print(
+        f"""
 Chat page     {addresses.simulator}/
 Temporal UI   {addresses.temporal_ui}/namespaces/{namespace}/workflows
 API           {addresses.api}/docs
@@ -102,7 +105,9 @@ Logs          {_near(stack.settings.data_dir / "logs")}
 Try it: write /daftarmesin as Admin, then set a box up with the code of the card:
   siaga edge setup <code> --folder box --server {addresses.api}
   siaga edge run --folder box
-""", flush=True)
+""",
+        flush=True,
+    )
 
 
 def _near(path: Path) -> Path:

@@ -1,7 +1,7 @@
 """The story: a machine registered, installed, tested and put into service, all by chat, all for real.
 
-It is played through the person side of the simulator, in the words a person would tap and type, so it also shows
-that the words on the buttons are right. Every wait ends with an error that shows what the chat held instead.
+It is played through the person side of the simulator, in the words a person would tap and type, so it shows
+too that the words on the buttons are right. Every wait ends with an error that shows what the chat held instead.
 """
 
 import re
@@ -58,11 +58,15 @@ class Story:
 
     async def _register(self) -> None:
         admin = self.people["admin"]
-        async with self.teller.step("The admin registers a machine: name, place, serial number, installer, time"):
+        async with self.teller.step(
+            "The admin registers a machine: name, place, serial number, installer, time"
+        ):
             await admin.send("/daftarmesin")
             await self._says("nama", MACHINE)
             await self._asked("lokasi")
-            await admin.location(-6.1744, 106.8410, venue={"title": MACHINE, "address": "Jl. Pasar Senen, Jakarta"})
+            await admin.location(
+                -6.1744, 106.8410, venue={"title": MACHINE, "address": "Jl. Pasar Senen, Jakarta"}
+            )
             await self._says("nomor seri", SERIAL_NUMBER)
             await self._says("kapasitas", "500")
             await admin.tap("Technician")
@@ -89,23 +93,31 @@ class Story:
 
     async def _set_up_device(self) -> None:
         technician, admin = self.people["technician"], self.people["admin"]
-        async with self.teller.step("The card shows a single-use code; he types `siaga edge setup <code>` on the box"):
+        async with self.teller.step(
+            "The card shows a single-use code; he types `siaga edge setup <code>` on the box"
+        ):
             card = await technician.wait_for(lambda message: bool(_CODE.search(text_of(message))))
             found = _CODE.search(text_of(card))
             assert found is not None  # noqa: S101 - what was waited for
             await box.set_up(self.stack, self.folder, found.group(1))
-        async with self.teller.step("The box is switched on: handshake, then self-test, on the technician's card"):
+        async with self.teller.step(
+            "The box is switched on: handshake, then self-test, on the technician's card"
+        ):
             await box.switch_on(self.stack, EDGE, self.folder)
             await technician.wait_for("Uji mesin lulus", timeout_s=150)
         async with self.teller.step("The machine is online on the admin's card"):
-            await admin.wait_for(lambda message: MACHINE in text_of(message) and "online" in text_of(message).lower())
+            await admin.wait_for(
+                lambda message: MACHINE in text_of(message) and "online" in text_of(message).lower()
+            )
 
     async def _finish(self) -> None:
         technician, admin = self.people["technician"], self.people["admin"]
         async with self.teller.step("He sends two photos as an album"):
             photos = [path.read_bytes() for path in render_stills(self.folder / "photos", seed=61)[:2]]
             await technician.photo(*photos)
-            await technician.wait_for(lambda message: "2" in text_of(message) and "foto" in text_of(message).lower())
+            await technician.wait_for(
+                lambda message: "2" in text_of(message) and "foto" in text_of(message).lower()
+            )
         async with self.teller.step("He completes the task with a note"):
             await technician.tap("Selesaikan")
             await technician.wait_for(lambda message: "catatan" in text_of(message).lower())
@@ -115,7 +127,9 @@ class Story:
             await admin.wait_for("mulai beroperasi")
 
     async def _read_in_temporal(self) -> None:
-        async with self.teller.step("The admin finds every run in the Temporal UI, with owner and last moves"):
+        async with self.teller.step(
+            "The admin finds every run in the Temporal UI, with owner and last moves"
+        ):
             for workflow_id, status in await self._runs():
                 description = await self.temporal.get_workflow_handle(workflow_id).describe()
                 if description.status != status:

@@ -49,6 +49,8 @@ class TemporalServer:
                 *(str(self.cli), "server", "start-dev", "--log-level", "error", "--ui-disable-news-fetch"),
                 *("--ip", HOST, "--port", str(self.port), "--ui-port", str(self.ui_port)),
                 *("--db-filename", str(self.folder / "temporal.db"), "--namespace", self.namespace),
+                # As durable as SQLite's default journal, and an update takes half the time.
+                *("--sqlite-pragma", "journal_mode=WAL"),
                 *(part for one in DYNAMIC_CONFIG for part in ("--dynamic-config-value", one)),
                 *(part for kind in search_attribute_types() for part in ("--search-attribute", kind)),
             ),

@@ -1,6 +1,7 @@
 """Reading and linking people."""
 
 import pytest
+from sqlalchemy import text
 
 from db import people
 from db.demo import PEOPLE
@@ -73,7 +74,8 @@ async def test_pickers_list_field_people_with_their_load(demo_database: Database
     async with demo_database.transaction(SYSTEM) as session:
         found = await field_people(session, organization)
         admins = await admin_ids(session, organization)
-    assert [(person.name, person.open_assignments) for person in found] == [("Operator", 0), ("Technician", 0)]
+    load = [(person.name, person.open_assignments) for person in found]
+    assert load == [("Operator", 0), ("Technician", 0)]
     assert len(admins) == 2  # the admin and the super admin, who is a member there
 
 
@@ -83,8 +85,6 @@ async def test_a_tenant_scope_hides_other_organizations(demo_database: Database)
     async with demo_database.transaction(SYSTEM) as session:
         both = await list_people(session, [organization, partner])
     async with demo_database.transaction(Scope.of([partner])) as session:
-        from sqlalchemy import text
-
         visible = (await session.execute(text("select name from users order by name"))).scalars().all()
         machines = await session.scalar(text("select count(*) from rvm_machines"))
     assert len(both) == 8

@@ -32,7 +32,11 @@ class Box:
             message = "gone"
             raise ApplicationError(message, non_retryable=True)
         checks = [
-            Check(name, CheckResult.FAILED if name in self.failing else CheckResult.OK, self.failing.get(name, ""))
+            Check(
+                name,
+                CheckResult.FAILED if name in self.failing else CheckResult.OK,
+                self.failing.get(name, ""),
+            )
             for name in CheckName
         ]
         return SelfTestReport(checks=checks, finished_at=datetime.now(UTC))

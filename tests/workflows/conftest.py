@@ -1,73 +1,100 @@
-"""A time-skipping Temporal server, a worker with the real activities on a real database, and the gateway."""
+"""A Temporal server, a worker with the real activities on a real database, and the gateway."""
 
-import shutil
-import sysconfig
-from collections.abc import AsyncIterator
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
-from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.registry import all_activities
 from db.secrets import Cipher
+from db.seed import seed_demo
 from db.session import Database
-from domain import search_attributes
-from domain.queues import SIAGA_QUEUE
+from tests import database as test_database
+from tests.conftest import SECRET_KEY
 from tests.workflows.field import Field
+from tests.workflows.servers import a_worker, start_dev_server, time_skipping
 from workflows.client import Gateway
-from workflows.registry import WORKFLOWS
 
 
-def test_server() -> str:
-    """Return the path of the time-skipping server, which its wheel puts beside the interpreter."""
-    name = "temporal-test-server"
-    found = shutil.which(name) or str(Path(sysconfig.get_path("scripts")) / name)
-    return found
-
-
-async def add_search_attributes(client: Client) -> None:
-    """Register the attributes; without them workflow tasks fail for ever without a word."""
-    kinds = {"SiagaDueAt": IndexedValueType.INDEXED_VALUE_TYPE_DATETIME}
-    await client.operator_service.add_search_attributes(
-        AddSearchAttributesRequest(
-            namespace=client.namespace,
-            search_attributes={
-                key.name: kinds.get(key.name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
-                for key in search_attributes.ALL
-            },
-        )
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "outcome(name): plays a business outcome whose history tests/replay keeps under this name"
     )
+
+
+async def _seed(template: str) -> str:
+    url = await test_database.clone(template)
+    database = Database(url)
+    await seed_demo(database, Cipher(SECRET_KEY))
+    await database.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def demo_template(template: str) -> Iterator[str]:
+    """A database with the demo's people and machines, to be copied: cheaper than seeding each time."""
+    url = asyncio.run(_seed(template))
+    yield test_database.name_of(url)
+    asyncio.run(test_database.drop(url))
+
+
+@pytest.fixture
+async def demo_database(demo_template: str) -> AsyncIterator[Database]:
+    """A database of this test's own with the demo's people and machines."""
+    url = await test_database.clone(demo_template)
+    database = Database(url)
+    yield database
+    await database.dispose()
+    await test_database.drop(url)
 
 
 @pytest.fixture
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
-    """A time-skipping server of this test's own."""
-    environment = await WorkflowEnvironment.start_time_skipping(test_server_existing_path=test_server())
-    async with environment:
-        await add_search_attributes(environment.client)
+    """A time-skipping server of this test's own: skipping is global to a server."""
+    async with time_skipping() as environment:
         yield environment
 
 
 @pytest.fixture
-async def worker(temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher) -> AsyncIterator[Worker]:
+async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
+    """A dev server of this test's own, on which a run is long after a few moves."""
+    environment = await start_dev_server(settings=["limit.historyCount.suggestContinueAsNew=30"])
+    async with environment:
+        yield environment
+
+
+@pytest.fixture
+async def worker(
+    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+) -> AsyncIterator[Worker]:
     """A worker with the product's workflows and activities."""
-    async with Worker(
-        temporal.client,
-        task_queue=SIAGA_QUEUE,
-        workflows=WORKFLOWS,
-        activities=all_activities(demo_database, cipher),
-        max_cached_workflows=100,
-    ) as running:
+    async with a_worker(temporal.client, demo_database, cipher) as running:
         yield running
 
 
 @pytest.fixture
-async def field(temporal: WorkflowEnvironment, worker: Worker, demo_database: Database, cipher: Cipher) -> Field:  # noqa: ARG001 - the worker runs beside it
+async def unattended(temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher) -> Field:
+    """The people and machines of the demo, with the gateway to move them; no worker runs."""
+    return await Field.of(temporal, demo_database, cipher)
+
+
+@pytest.fixture
+async def field(unattended: Field, worker: Worker) -> Field:
     """The people and machines of the demo, with the gateway to move them."""
-    field = Field(temporal, demo_database, Gateway(temporal.client), cipher)
-    await field.load()
-    return field
+    return unattended
+
+
+@pytest.fixture
+async def dev_field(
+    dev_server: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+) -> AsyncIterator[Field]:
+    """The same on the dev server."""
+    async with a_worker(dev_server.client, demo_database, cipher):
+        yield await Field.of(dev_server, demo_database, cipher)
+
+
+@pytest.fixture
+def hasty(field: Field) -> Gateway:
+    """A gateway that does not wait long."""
+    return Gateway(field.temporal.client, rpc_timeout_s=0.5)

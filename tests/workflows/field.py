@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from db.files import record_picture
 from db.images import Picture
 from db.queries.assignments import AssignmentDetail, EventLine, assignment_by_id, assignment_story
 from db.queries.machines import MachineDetail, machine_by_uuid
+from db.queries.runs import machine_state
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain import ids
@@ -25,7 +26,6 @@ from domain.assignments import (
     AssignmentView,
     TaskType,
 )
-from domain.machines import MachineState
 from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState, OnboardingView
 from domain.priorities import Priority
 from workflows.client import Gateway, Noted
@@ -43,11 +43,18 @@ class Field:
     organization: int = 0
     sources: int = 0
 
+    @classmethod
+    async def of(cls, temporal: WorkflowEnvironment, database: Database, cipher: Cipher) -> Self:
+        """Return the world of a server and a database."""
+        made = cls(temporal, database, Gateway(temporal.client), cipher)
+        await made.load()
+        return made
+
     async def load(self) -> None:
         """Learn the ids of the demo's people."""
         async with self.database.transaction(SYSTEM) as session:
             rows = await session.execute(text("select name, id from users"))
-            self.people = {name: number for name, number in rows}
+            self.people = dict(rows.tuples().all())
             self.organization = await session.scalar(text("select min(id) from organizations")) or 0
 
     def source(self) -> str:
@@ -67,21 +74,13 @@ class Field:
         """Return a demo machine with its life running."""
         async with self.database.transaction(SYSTEM) as session:
             machine = await machine_by_uuid(session, MACHINES[number].uuid)
-        assert machine is not None
-        await self.gateway.begin_machine(
-            MachineState(
-                machine_id=machine.machine_id,
-                machine_uuid=machine.uuid,
-                organization_id=machine.organization_id,
-                name=machine.name,
-                edge_id=machine.edge_id,
-                status=machine.status,
-                moves=machine.version,
-            )
-        )
+            assert machine is not None
+            state = await machine_state(session, machine.machine_id)
+        assert state is not None
+        await self.gateway.begin_machine(state)
         return machine
 
-    async def a_task(self, to: str | None = "Technician", **changes: Any) -> AssignmentView:
+    async def a_task(self, to: str | None = "Technician", **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the state
         """Create an assignment offered to a person."""
         machine = await self.a_machine()
         async with self.database.transaction(SYSTEM) as session:
@@ -107,7 +106,13 @@ class Field:
         return created
 
     async def move(
-        self, task: AssignmentView, move: AssignmentMove, by: str = "Technician", *, source: str = "", **changes: Any
+        self,
+        task: AssignmentView,
+        move: AssignmentMove,
+        by: str = "Technician",
+        *,
+        source: str = "",
+        **changes: Any,
     ) -> AssignmentView:
         """Do a move as a person; raises the refusal it meets."""
         command = AssignmentCommand(
@@ -156,7 +161,9 @@ class Field:
         """Return the templates announced to a person, in order."""
         async with self.database.transaction(SYSTEM) as session:
             rows = await session.scalars(
-                text("select template from deliveries where user_id = :who and template is not null order by id"),
+                text(
+                    "select template from deliveries where user_id = :who and template is not null order by id"
+                ),
                 {"who": self.people[to]},
             )
             return list(rows)
@@ -169,7 +176,9 @@ class Field:
             )
             return {(thing, number) for thing, number in rows}
 
-    async def a_registration(self, *, installer: str | None = None, serial: str = "RVM-NEW-1") -> OnboardingView:
+    async def a_registration(
+        self, *, installer: str | None = None, serial: str = "RVM-NEW-1"
+    ) -> OnboardingView:
         """Register a machine as the admin."""
         source = self.source()
         state = OnboardingState(

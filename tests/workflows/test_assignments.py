@@ -29,17 +29,27 @@ async def test_a_task_is_accepted_started_photographed_and_completed(field: Fiel
     await field.move(task, Move.ACCEPT)
     await field.move(task, Move.START)
     machine = await field.row(task)
-    await eventually(lambda: field.machine(machine.machine_uuid), lambda row: row.status == MachineStatus.MAINTENANCE)
+    await eventually(
+        lambda: field.machine(machine.machine_uuid), lambda row: row.status == MachineStatus.MAINTENANCE
+    )
     await field.move(task, Move.PHOTO, file_ids=[await field.a_photo(), await field.a_photo()])
     done = await field.move(task, Move.COMPLETE, note="Belt changed")
 
     row = await field.row(task)
     assert done.status == row.status == Status.COMPLETED
     assert (row.completion_notes, len(row.photos)) == ("Belt changed", 2)
-    assert row.accepted_at and row.started_at and row.completed_at
-    assert [line.action for line in await field.story(task)] == ["offer", "accept", "start", "photo", "complete"]
+    assert None not in (row.accepted_at, row.started_at, row.completed_at)
+    assert [line.action for line in await field.story(task)] == [
+        "offer",
+        "accept",
+        "start",
+        "photo",
+        "complete",
+    ]
     assert await field.notices("Admin") == ["assignment_completed"]
-    await eventually(lambda: field.machine(machine.machine_uuid), lambda row: row.status == MachineStatus.ACTIVE)
+    await eventually(
+        lambda: field.machine(machine.machine_uuid), lambda row: row.status == MachineStatus.ACTIVE
+    )
     result = await field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id)).describe()
     assert result.status == WorkflowExecutionStatus.COMPLETED
 
@@ -57,7 +67,9 @@ async def test_an_offer_nobody_answers_is_reminded_of_and_goes_back_to_the_dispa
     with pytest.raises(NotYours):
         await field.move(task, Move.ACCEPT)
 
-    await field.move(task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator")
+    await field.move(
+        task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator"
+    )
     accepted = await field.move(task, Move.ACCEPT, by="Operator")
     assert accepted.holder == field.people["Operator"]
 
@@ -183,6 +195,8 @@ async def test_a_task_for_somebody_who_does_not_exist_is_refused_and_leaves_noth
 async def test_who_was_asked_is_told_when_the_task_goes_to_another(field: Field) -> None:
     task = await field.a_task()
     await field.move(task, Move.ACCEPT)
-    await field.move(task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator")
+    await field.move(
+        task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator"
+    )
     assert await field.notices("Technician") == ["assignment_withdrawn"]
     assert ("assignment", task.assignment_id) in await field.cards("Operator")

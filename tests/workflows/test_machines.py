@@ -7,7 +7,14 @@ import pytest
 
 from domain.errors import Closed
 from domain.ids import machine_id
-from domain.machines import Connection, ConnectionSeen, MachineCommand, MachineMove, MachineStatus, MachineView
+from domain.machines import (
+    Connection,
+    ConnectionSeen,
+    MachineCommand,
+    MachineMove,
+    MachineStatus,
+    MachineView,
+)
 from tests.waiting import eventually
 from tests.workflows.field import Field
 from workflows.client import Noted

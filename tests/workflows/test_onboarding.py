@@ -90,7 +90,9 @@ async def test_a_machine_comes_into_service_in_the_order_of_the_real_world(field
     assert "machine_commissioned" in await field.notices("Admin")
 
 
-async def test_an_installation_is_not_completed_while_the_self_test_fails_unless_with_a_reason(field: Field) -> None:
+async def test_an_installation_is_not_completed_while_the_self_test_fails_unless_with_a_reason(
+    field: Field,
+) -> None:
     view = await field.a_registration(installer="Technician")
     task = await _installation(field, view)
     await field.move(task, AssignmentMove.START)
@@ -179,7 +181,9 @@ async def test_another_box_waits_for_replace_device_and_the_former_secret_dies(f
 
     pending = await _present(field, view, "JETSON-2")
     assert (pending.state, pending.conflict) == (HandshakeState.PENDING, ConflictKind.OTHER_HARDWARE)
-    assert ("handshake", (await field.machine(view.machine_uuid)).edge_server_id) in await field.cards("Admin")
+    assert ("handshake", (await field.machine(view.machine_uuid)).edge_server_id) in await field.cards(
+        "Admin"
+    )
     assert (await _present(field, view, "JETSON-2")).state == HandshakeState.PENDING
 
     assert (await _answer(field, view, HandshakeMove.REPLACE)).state == HandshakeState.BOUND
@@ -225,7 +229,9 @@ async def test_a_conflict_nobody_answers_ends_as_refused(field: Field) -> None:
 async def test_connection_evidence_may_come_before_the_commissioning(field: Field) -> None:
     view = await field.a_registration()
     handle = field.temporal.client.get_workflow_handle(f"machine-{view.machine_uuid}")
-    await eventually(lambda: field.machine(view.machine_uuid), lambda row: row.onboarding_step != "registered")
+    await eventually(
+        lambda: field.machine(view.machine_uuid), lambda row: row.onboarding_step != "registered"
+    )
     await handle.signal("connection", ConnectionSeen(Connection.ONLINE, await field.now()))
     row = await eventually(
         lambda: field.machine(view.machine_uuid), lambda row: row.connection == Connection.ONLINE

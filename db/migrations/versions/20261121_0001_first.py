@@ -1,4 +1,4 @@
-"""First schema: core, machines, assignments, chat"""
+"""First schema: core, machines, assignments, chat."""
 
 import sqlalchemy as sa
 from alembic import op

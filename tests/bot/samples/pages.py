@@ -1,4 +1,4 @@
-"""Variables for every template, one or more sets, so that a test can render and a person can read them all."""
+"""Variables for every template, so that a test can render and a person can read them all."""
 
 from tests.bot.samples.cards import cards
 from tests.bot.samples.dialogs import dialogs

@@ -2,6 +2,9 @@
 
 import re
 
+from db.people import create_invite
+from db.session import SYSTEM
+from domain.roles import Role
 from tests.bot.scenes.world import World
 
 
@@ -26,7 +29,7 @@ async def test_invited_technician_works_after_the_inviter_confirmed(world: World
     await sari.start(code)
     await sari.wait_for("perlu memastikan")
     await sari.send("/tugas")
-    await sari.wait_for("Peran Anda tidak mengizinkan")
+    await sari.wait_for("belum mengenal Anda")
 
     admin = await world.player("admin")
     card = await admin.wait_for("Sari (@sari) membuka tautan untuk Teknisi")
@@ -104,6 +107,20 @@ async def test_suspended_technician_is_cut_off_and_the_work_comes_back(world: Wo
     await admin.wait_for("dipulihkan")
     await technician.send("/tugas")
     await technician.wait_for("Tidak ada tugas")
+
+
+async def test_first_super_admin_is_linked_at_once(world: World) -> None:
+    async with world.field.database.transaction(SYSTEM) as session:
+        _, code = await create_invite(
+            session, name="Ratna", role=Role.SUPER_ADMIN, organization_id=None, invited_by=None
+        )
+    ratna = await world.stranger("Ratna", language_code="en")
+
+    await ratna.start(code)
+
+    await ratna.wait_for("Welcome, Ratna. You are super admin")
+    await ratna.send("/fleet")
+    await ratna.wait_for("Machines (5)")
 
 
 async def test_super_admin_is_asked_for_the_organization(world: World) -> None:
