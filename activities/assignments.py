@@ -17,6 +17,7 @@ _TO_DISPATCHER = {
     AssignmentMove.DECLINE: "assignment_declined",
     AssignmentMove.EXPIRE: "assignment_expired",
     AssignmentMove.HAND_BACK: "assignment_handed_back",
+    AssignmentMove.WITHDRAW: "assignment_taken_back",
     AssignmentMove.COMPLETE: "assignment_completed",
 }
 _TO_FORMER = {
@@ -60,7 +61,9 @@ class AssignmentActivities:
         if record.move == AssignmentMove.REMIND and row.assigned_to is not None:
             await self._notice(session, record, "assignment_reminder", row.assigned_to)
         dispatcher_notice = _TO_DISPATCHER.get(record.move)
-        if dispatcher_notice and row.assigned_by != record.actor_id:
+        # Who takes a task back has to choose again, so they are told even when they did it themselves.
+        must_choose = record.move == AssignmentMove.WITHDRAW
+        if dispatcher_notice and (must_choose or row.assigned_by != record.actor_id):
             await self._notice(session, record, dispatcher_notice, row.assigned_by)
         former_notice = _TO_FORMER.get(record.move)
         asked_again = record.move == AssignmentMove.OFFER and record.former_assignee == row.assigned_to

@@ -49,7 +49,7 @@ class CardBuilder(Protocol):
     The session has the system scope: the builder checks what ``reader.person`` may see and do.
     """
 
-    async def __call__(self, session: AsyncSession, thing_id: int, reader: Reader) -> CardView | None:
+    async def __call__(self, session: AsyncSession, thing_id: int, reader: Reader, /) -> CardView | None:
         """Return the card."""
         ...
 
@@ -67,7 +67,7 @@ class NoticeBuilder(Protocol):
     """Adds buttons or a picture to one notice template; ``row`` is the thing's present row or None."""
 
     async def __call__(
-        self, session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
+        self, session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader, /
     ) -> NoticeView:
         """Return what goes with the text."""
         ...

@@ -96,6 +96,7 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "assignment_expired": of_task,
     "assignment_declined": of_task,
     "assignment_handed_back": of_task,
+    "assignment_taken_back": of_task,
     "assignment_withdrawn": of_task,
     "assignment_cancelled": of_task,
     "assignment_completed": of_completion,

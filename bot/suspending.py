@@ -3,17 +3,10 @@
 from bot.context import SiagaContext
 from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments
 from db.queries.people import PersonRow, person_row
-from domain.assignments import (
-    OPEN_STATUSES,
-    AssignmentCommand,
-    AssignmentMove,
-    AssignmentStatus,
-    DeclineReason,
-    HandBackReason,
-)
+from domain.assignments import OPEN_STATUSES, AssignmentCommand, AssignmentMove
 from domain.errors import NotAllowed, NotFound, Refusal
 from domain.people import Person
-from domain.roles import may_invite
+from domain.roles import Permission, may_invite
 
 
 def may_switch(me: Person, row: PersonRow) -> bool:
@@ -48,18 +41,17 @@ async def open_work(context: SiagaContext, row: PersonRow) -> list[AssignmentDet
 
 
 async def give_back(context: SiagaContext, source: str, row: PersonRow, note: str) -> int:
-    """Give a suspended member's open work back in their name; return how many tasks wait for a new person.
+    """Take a suspended member's open work back; return how many tasks wait for a new person.
 
-    The workflow then tells the dispatcher, as if the person had declined or handed back.
+    The workflow then asks each task's dispatcher to choose again.
     """
     given = 0
     for task in await open_work(context, row):
-        pending = task.status == AssignmentStatus.PENDING
         command = AssignmentCommand(
-            move=AssignmentMove.DECLINE if pending else AssignmentMove.HAND_BACK,
-            actor_id=row.user_id,
-            actor_name=row.name,
-            reason=DeclineReason.OTHER if pending else HandBackReason.OTHER,
+            move=AssignmentMove.WITHDRAW,
+            actor_id=context.me.user_id,
+            actor_name=context.me.name,
+            actor_may_manage=context.me.may(Permission.MANAGE_ASSIGNMENTS, row.organization_id),
             note=note,
         )
         number = task.assignment_id

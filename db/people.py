@@ -91,7 +91,7 @@ async def open_invite(session: AsyncSession, code: str, who: TelegramIdentity) -
                 invite.id, invite.organization_id, invite.role, invite.invited_by, invite.user_id
             )
         raise CodeUsed
-    if await session.scalar(select(invite.expires_at <= func.now())):
+    if await session.scalar(select(Invite.expires_at <= func.now()).where(Invite.id == invite.id)):
         raise CodeExpired
     linked = await session.scalar(
         select(TelegramAccount.user_id).where(TelegramAccount.telegram_id == who.telegram_id)

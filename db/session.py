@@ -71,9 +71,9 @@ class Database:
 def _check_rested(engine: AsyncEngine) -> None:
     """Replace dead connections when they are taken from the pool.
 
-    Not by ``pool_pre_ping``: its three round trips at each transaction are as many as most transactions have
-    themselves. The driver knows of an end that the server or the kernel told; only a connection that rested may
-    have been forgotten on the way, by a firewall say.
+    Not by ``pool_pre_ping``: its three round trips are as many as most transactions have themselves. The
+    driver knows of an end that the server or the kernel told; only a connection that rested may have been
+    forgotten on the way, by a firewall say.
     """
 
     @event.listens_for(engine.sync_engine, "checkin")

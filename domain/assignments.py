@@ -42,6 +42,8 @@ class AssignmentMove(StrEnum):
     DECLINE = "decline"
     EXPIRE = "expire"
     HAND_BACK = "hand_back"
+    WITHDRAW = "withdraw"
+    """Taken back by an admin, e.g. from somebody who was suspended; the dispatcher chooses again."""
     START = "start"
     PHOTO = "photo"
     COMPLETE = "complete"
@@ -84,6 +86,7 @@ ASSIGNMENT: StateMachine[AssignmentStatus, AssignmentMove] = StateMachine(
         (_S.IN_PROGRESS, _M.COMPLETE): Move(_S.COMPLETED, _DO),
         **from_each((_S.ACCEPTED, _S.IN_PROGRESS), _M.HAND_BACK, _S.PENDING, _DO),
         **from_each((_S.PENDING, _S.ACCEPTED), _M.OFFER, _S.PENDING, _MANAGE),
+        **from_each((_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS), _M.WITHDRAW, _S.PENDING, _MANAGE),
         **from_each((_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS), _M.CANCEL, _S.CANCELLED, _MANAGE),
     },
 )

@@ -126,7 +126,7 @@ def _read(body: bytes, edge_server_id: int, nonce: str) -> Beat:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         raise Malformed(problem=first["msg"], field=field) from error
-    return Beat(edge_server_id, nonce, entries)
+    return Beat(edge_server_id, nonce, given.status.model_dump_json(exclude_none=True), entries)
 
 
 def _storable(value: JsonValue) -> JsonValue:

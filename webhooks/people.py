@@ -12,14 +12,7 @@ from db.queries.assignments import AssignmentDetail, open_assignments_of
 from db.queries.people import count_people, list_people, person_by_id
 from db.queries.statistics import statistics_of
 from db.session import SYSTEM
-from domain.assignments import (
-    OPEN_STATUSES,
-    AssignmentCommand,
-    AssignmentMove,
-    AssignmentStatus,
-    DeclineReason,
-    HandBackReason,
-)
+from domain.assignments import OPEN_STATUSES, AssignmentCommand, AssignmentMove, AssignmentStatus
 from domain.errors import Closed, InvalidInput, NotAllowed, NotFound, NotYours
 from domain.roles import Permission, Role, may_invite
 from webhooks.answers import settled
@@ -162,14 +155,12 @@ async def _may_switch(web: WebState, caller: Caller, organization_id: int, user_
 
 
 async def _take_back(web: WebState, caller: Caller, detail: AssignmentDetail, source: str) -> None:
-    """Return open work to the dispatcher in the suspended person's name: these moves are the holder's."""
-    pending = detail.status == AssignmentStatus.PENDING
+    """Take a suspended person's open work back; its dispatcher chooses again."""
     order = AssignmentCommand(
-        AssignmentMove.DECLINE if pending else AssignmentMove.HAND_BACK,
-        actor_id=detail.assigned_to or caller.person.user_id,
-        actor_name=detail.assigned_to_name or "",
-        reason=(DeclineReason.OTHER if pending else HandBackReason.OTHER).value,
-        note=f"suspended: {caller.person.name}",
+        AssignmentMove.WITHDRAW,
+        actor_id=caller.person.user_id,
+        actor_name=caller.person.name,
+        actor_may_manage=caller.person.may(Permission.MANAGE_ASSIGNMENTS, detail.organization_id),
     )
     call = web.settings.gateway.move_assignment(
         f"{source}-{detail.assignment_id}", detail.assignment_id, order

@@ -27,7 +27,12 @@ from domain.errors import (
 from domain.roles import Permission
 
 _REASONS = {AssignmentMove.DECLINE: DeclineReason, AssignmentMove.HAND_BACK: HandBackReason}
-_BACK_TO_DISPATCHER = (AssignmentMove.DECLINE, AssignmentMove.EXPIRE, AssignmentMove.HAND_BACK)
+_BACK_TO_DISPATCHER = (
+    AssignmentMove.DECLINE,
+    AssignmentMove.EXPIRE,
+    AssignmentMove.HAND_BACK,
+    AssignmentMove.WITHDRAW,
+)
 
 
 def check(state: AssignmentState, command: AssignmentCommand) -> None:

@@ -60,7 +60,7 @@ Answers = Mapping[str, Any]
 class Options(Protocol):
     """Loads a picker's options in the order they are shown; ``search`` is what the person typed, or empty."""
 
-    async def __call__(self, context: "SiagaContext", answers: Answers, search: str) -> Sequence[Option]:
+    async def __call__(self, context: "SiagaContext", answers: Answers, search: str, /) -> Sequence[Option]:
         """Return all options; the engine shows eight at a time."""
         ...
 
@@ -68,7 +68,7 @@ class Options(Protocol):
 class Check(Protocol):
     """Refuses an answer by raising ``InvalidInput(field=…, problem=<key of [problems]>, …)``."""
 
-    async def __call__(self, context: "SiagaContext", value: Any, answers: Answers) -> None:  # noqa: ANN401
+    async def __call__(self, context: "SiagaContext", value: Any, answers: Answers, /) -> None:  # noqa: ANN401
         """Return when the answer is good."""
         ...
 
@@ -155,7 +155,7 @@ class Finish(Protocol):
     dialog stays on its last step. ``context.settled`` works as in a handler.
     """
 
-    async def __call__(self, context: "SiagaContext", answers: Answers, source: str) -> None:
+    async def __call__(self, context: "SiagaContext", answers: Answers, source: str, /) -> None:
         """Finish."""
         ...
 

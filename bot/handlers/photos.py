@@ -14,11 +14,12 @@ from bot.handlers.assignments import begin_completion, open_completion
 from bot.handlers.tasks import show_tasks
 from bot.photos import add_photos
 from bot.registration import on_message, on_photo, on_text
-from bot.task_moves import move, self_test_stands_in_the_way
+from bot.task_moves import move, self_test_stands_in_the_way, task
 from db.chat.things import thing_of_message
-from db.queries.assignments import AssignmentDetail, assignment_by_id, open_assignments_of
+from db.queries.assignments import AssignmentDetail, open_assignments_of
 from domain.assignments import AssignmentMove, AssignmentStatus
 from domain.chat import Thing
+from domain.errors import NotPossibleNow
 
 DONE_WORDS = frozenset({"selesai", "done"})
 """What completes a task when it is typed or stands first in a caption, in either language."""
@@ -44,7 +45,10 @@ async def take_photos(update: Update, context: SiagaContext) -> None:
         return
     caption = next((one.caption for one in context.album if one.caption), "")
     done, notes = _reads_done(caption)
-    await add_photos(context, context.source, target, [_file_id(one) for one in context.album], caption)
+    # Not the update's own source: a dialog that opens below asks for its move under that one.
+    await add_photos(
+        context, f"{context.source}-photo", target, [_file_id(one) for one in context.album], caption
+    )
     await _react(context)
     if done:
         await _complete(context, target, notes)
@@ -99,13 +103,20 @@ async def _accepted(context: SiagaContext) -> AssignmentDetail | None:
 
 
 async def _meant(context: SiagaContext, tasks: list[AssignmentDetail]) -> AssignmentDetail | None:
-    """Return the replied card's task, else the only one in progress, else None."""
+    """Return the replied card's task, else the only one in progress, else None.
+
+    Raises:
+        NotFound, NotPossibleNow: the replied card's task is not this person's, or not in progress.
+    """
     replied = context.album[0].reply_to_message if context.album else None
     if replied is not None:
         async with context.transaction() as session:
             about = await thing_of_message(session, context.chat_id, replied.message_id)
-            if about is not None and about[0] == Thing.ASSIGNMENT:
-                return await assignment_by_id(session, about[1])
+        if about is not None and about[0] == Thing.ASSIGNMENT:
+            found = await task(context, about[1])
+            if found.assignment_id not in {one.assignment_id for one in tasks}:
+                raise NotPossibleNow(noun="assignment", status=found.status, move=AssignmentMove.PHOTO)
+            return found
     return tasks[0] if len(tasks) == 1 else None
 
 

@@ -27,7 +27,8 @@ _CLAIM = text(
       where {_DUE} and d.due_at <= clock_timestamp() and {_READY_AT} <= clock_timestamp()
       order by d.chat_id, d.priority, d.due_at, d.id
     ), chosen as (
-      select heads.*, clock_timestamp() + cast(:wait as interval)
+      select heads.*, row_number() over (order by priority, due_at, id) - 1 as slot,
+        statement_timestamp() + cast(:wait as interval)
         + (row_number() over (order by priority, due_at, id) - 1) * interval '{TOKEN_EVERY_S} s' as leaves_at
       from heads order by priority, due_at, id limit :count
     ), leased as (
@@ -45,7 +46,7 @@ _CLAIM = text(
     )
     update deliveries as d set state = 'sending', attempts = attempts + 1, updated_at = clock_timestamp()
     from chosen where d.id = chosen.id
-    returning d.*, extract(epoch from chosen.leaves_at - clock_timestamp()) as after_s
+    returning d.*, chosen.slot
     """  # noqa: S608 - constants of this module
 )
 _NEXT = text(
@@ -111,10 +112,16 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
         rows = list(await session.execute(_CLAIM, given))
     if rows:
         return Claim(
-            sorted((_due(row, float(row.after_s)) for row in rows), key=lambda due: due.after_s), 0.0
+            sorted(
+                (_due(row, token.wait_s + row.slot * TOKEN_EVERY_S) for row in rows),
+                key=lambda due: due.after_s,
+            ),
+            0.0,
         )
     ready = await session.scalar(_NEXT)
-    return Claim([], None if ready is None else max(SOON_S, float(ready), token.wait_s if not token.count else 0.0))
+    return Claim(
+        [], None if ready is None else max(SOON_S, float(ready), token.wait_s if not token.count else 0.0)
+    )
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

@@ -30,8 +30,12 @@ _BEAT = text(
       update edge_devices set last_heartbeat_at = now() from due where edge_devices.edge_server_id = due.id
     )
     update edge_servers
-    set last_heartbeat = now(), beat_due_at = now() + edge_servers.missed_after_s * interval '1 second'
-    from due where edge_servers.id = due.id
+    set last_heartbeat = now(), beat_due_at = now() + edge_servers.missed_after_s * interval '1 second',
+      health = cast(given.health as jsonb)
+    from due
+    join unnest(cast(:servers as bigint[]), cast(:health as text[])) as given(server, health)
+      on given.server = due.id
+    where edge_servers.id = due.id
     returning edge_servers.id, edge_servers.acked_sequence
     """
 )
@@ -80,6 +84,8 @@ class Beat:
 
     edge_server_id: int
     nonce: str
+    health: str = "{}"
+    """The box's figures as JSON text."""
     entries: Sequence[SpoolEntry] = ()
 
 
@@ -89,8 +95,9 @@ async def store_beats(session: AsyncSession, beats: Sequence[Beat]) -> list[int 
     A nonce that came before gives ``Replayed``, a box that is gone ``SignatureInvalid``; the others count.
     """
     fresh = await _fresh(session, beats)
-    servers = list({beats[place].edge_server_id for place in fresh})
-    acked = {row.id: row.acked_sequence for row in await session.execute(_BEAT, {"servers": servers})}
+    health = {beats[place].edge_server_id: beats[place].health for place in sorted(fresh)}
+    given = {"servers": list(health), "health": list(health.values())}
+    acked = {row.id: row.acked_sequence for row in await session.execute(_BEAT, given)}
     lines = [
         (beat.edge_server_id, entry)
         for beat in (beats[place] for place in fresh)

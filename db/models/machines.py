@@ -78,6 +78,8 @@ class EdgeServer(Base, Numbered, Dated, SoftDeleted):
     """When the next beat is counted as missed."""
     beat_s: Mapped[float] = mapped_column(server_default=text("30"))
     missed_after_s: Mapped[float] = mapped_column(server_default=text("75"))
+    health: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """The figures of the last beat: ``cpu_percent``, ``memory_percent``, ``disk_free_gib``, ``temperature_c`` …"""
     acked_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     """Highest spool sequence with nothing missing below it."""
     watch_mark: Mapped[Connection | None] = mapped_column(code(Connection, "watch_mark"))

@@ -69,7 +69,7 @@ async def project(session: AsyncSession, record: AssignmentRecord) -> None:
         changing[_TIMESTAMPS[record.move]] = record.at
     if record.move == AssignmentMove.COMPLETE:
         changing["completion_notes"] = record.note or None
-    if record.move in (AssignmentMove.OFFER, AssignmentMove.HAND_BACK):
+    if record.move in (AssignmentMove.OFFER, AssignmentMove.HAND_BACK, AssignmentMove.WITHDRAW):
         changing |= {"accepted_at": None, "started_at": None}
     fixed = {
         "id": row.assignment_id,

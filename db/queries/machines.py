@@ -52,6 +52,8 @@ class MachineDetail:
     edge_id: str
     edge_version: str | None
     last_heartbeat: datetime | None
+    health: dict[str, Any] | None
+    """The figures of the last beat: ``cpu_percent``, ``disk_free_gib``, ``temperature_c`` …"""
     hardware_id: str | None
     processor_type: str
     ip_address_local: str | None
@@ -117,6 +119,7 @@ def _detail(row: Row[*tuple[Any, ...]]) -> MachineDetail:
         edge_id=server.edge_id,
         edge_version=server.version,
         last_heartbeat=server.last_heartbeat,
+        health=server.health,
         hardware_id=device.hardware_id,
         processor_type=device.processor_type,
         ip_address_local=device.ip_address_local,

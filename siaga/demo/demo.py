@@ -99,7 +99,7 @@ def _print_addresses(stack: Stack) -> None:
         f"""
 Chat page     {addresses.simulator}/
 Temporal UI   {addresses.temporal_ui}/namespaces/{namespace}/workflows
-API           {addresses.api}/docs
+API           {addresses.api}/api/v1/docs
 Logs          {_near(stack.settings.data_dir / "logs")}
 
 Try it: write /daftarmesin as Admin, then set a box up with the code of the card:

@@ -13,7 +13,8 @@ from tests.bench.by_hand import QUEUE, Bare, ByHand, Writes
 
 TABLE = """
 create table if not exists bench_tasks (
-  id bigint primary key, status text not null, note text not null, updated_at timestamptz not null default now()
+  id bigint primary key, status text not null, note text not null,
+  updated_at timestamptz not null default now()
 )
 """
 

@@ -6,25 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+TIMES = "\u00d7"
 Judged = Literal["figure", "ratio"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What DESIGN 11 asks: of the figure itself or of its ratio to the baseline; at most or at least ``limit``."""
+    """What DESIGN 11 asks of a figure, or of its ratio to the baseline."""
 
     judged: Judged
-    at_most: bool
+    sense: Literal["≤", "≥"]
     limit: float
 
     def __str__(self) -> str:
-        sign = "≤" if self.at_most else "≥"
-        return f"{sign} {self.limit:g}{'×' if self.judged == 'ratio' else ''}"
+        return f"{self.sense} {self.limit:g}{TIMES if self.judged == 'ratio' else ''}"
+
+    def met_by(self, value: float) -> bool:
+        """Return whether a value meets it."""
+        return value <= self.limit if self.sense == "≤" else value >= self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: the rounds of a figure and, beside them, of its baseline; ``bar`` None: information."""
+    """One line of the table: the rounds of a figure and of its baseline; without a bar it is information."""
 
     what: str
     unit: str
@@ -53,9 +57,7 @@ class Row:
         if self.bar is None:
             return None
         judged = self.figure if self.bar.judged == "figure" else self.ratio
-        if judged is None:
-            return None
-        return judged <= self.bar.limit if self.bar.at_most else judged >= self.bar.limit
+        return None if judged is None else self.bar.met_by(judged)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -84,9 +84,7 @@ async def _technicians(world: "World") -> list[Technician]:
             role = MembershipRow(
                 user_id=one.user_id, organization_id=world.organization, role=Role.TECHNICIAN
             )
-            account = TelegramAccount(
-                user_id=one.user_id, telegram_id=one.telegram_id, first_name=one.name
-            )
+            account = TelegramAccount(user_id=one.user_id, telegram_id=one.telegram_id, first_name=one.name)
             session.add_all([role, account])
     return found
 

@@ -1,6 +1,7 @@
 """More heartbeats at once than the door takes, each remembered by the answer it got."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -10,6 +11,7 @@ Request = Callable[[Machine, int], bytes]
 WAVE = 200
 """Connections opened at once: the listening queue of a server is short."""
 BACK_OFF_S = 0.2
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 class Overload:
@@ -29,9 +31,7 @@ class Overload:
         opened = []
         for begun in range(0, connections, WAVE):
             wave = range(min(WAVE, connections - begun))
-            opened += await asyncio.gather(
-                *(asyncio.open_connection(self._host, self._port) for _ in wave)
-            )
+            opened += await asyncio.gather(*(asyncio.open_connection(self._host, self._port) for _ in wave))
         beating = [asyncio.create_task(self._beat(*pair)) for pair in opened]
         await asyncio.sleep(seconds)
         self._stop.set()
@@ -57,8 +57,6 @@ class Overload:
 
 async def _answer(reader: asyncio.StreamReader) -> int:
     head = await reader.readuntil(b"\r\n\r\n")
-    length = next(
-        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
-    )
-    await reader.readexactly(length)
+    length = _LENGTH.search(head)
+    await reader.readexactly(int(length[1]) if length else 0)
     return int(head.split(b" ", 2)[1])

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import psutil
 
-from tests.bench.figures import Row
+from tests.bench.figures import TIMES, Row
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 PACKAGES = ("temporalio", "sqlalchemy", "asyncpg", "fastapi", "uvicorn", "python-telegram-bot", "httpx")
+TO = "\u2013"
 HEAD = ("what", "figure", "baseline", "ratio", "bar", "")
 
 
@@ -25,7 +26,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}×"
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}{TIMES}"
     baseline = f"{row.baseline}: {_median(row.baseline_rounds, row.unit)}" if row.baseline_rounds else ""
     bar = str(row.bar or "")
     judged = {True: "ok", False: "**miss**", None: ""}[row.met]
@@ -35,7 +36,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _median(rounds: Sequence[float], unit: str) -> str:
     ordered = sorted(rounds)
     middle = Row("", unit, rounds).figure
-    spread = f" ({_short(ordered[0])}–{_short(ordered[-1])})" if len(ordered) > 1 else ""
+    spread = f" ({_short(ordered[0])}{TO}{_short(ordered[-1])})" if len(ordered) > 1 else ""
     return f"{_short(middle)} {unit}".strip() + spread
 
 
@@ -51,8 +52,8 @@ def facts(command: str, load_before: float) -> str:
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC by `{command}` on {os.cpu_count()} cores, "
         f"{memory:.0f} GiB, {platform.system()} {platform.release()}; load average of the minute before: "
-        f"{load_before:.2f}. Everything (PostgreSQL, Temporal, the processes, the simulator, the load) shares these "
-        f"cores. {python}, {versions}."
+        f"{load_before:.2f}. Everything (PostgreSQL, Temporal, the processes, the simulator, the load) "
+        f"shares these cores. {python}, {versions}."
     )
 
 

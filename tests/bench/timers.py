@@ -15,12 +15,13 @@ TRIAL = 100
 SLACK = 1.3
 """Setting up slows down as histories and tables grow."""
 GAP_S = 2.0
+WITHIN_S = 60.0
 
 _REMIND_AT = f"offer_due_at - (offer_due_at - e.at) * {1 - REMIND_AT_SHARE}"
 
 
 async def measure(world: World) -> list[Row]:
-    """Open many offers, of which some are to be reminded of in each round's seconds, and look when that was written."""
+    """Open many offers, some with a reminder due in each round, and look when that was written."""
     plan = world.plan
     per_round = int(plan.due_rate * plan.due_s)
     rate = await _trial(world)
@@ -34,13 +35,19 @@ async def measure(world: World) -> list[Row]:
     measured = await _open(world, dues)
     others = await _open(world, [0.0] * max(0, many - len(dues)))
     late = begins - time.time()
-    await asyncio.sleep(max(0.0, dues[-1] - time.time()) + 5)
+    await asyncio.sleep(max(0.0, dues[-1] - time.time()))
     lags = await _lags(world, measured)
     rounds = [lags[number * per_round : (number + 1) * per_round] for number in range(plan.rounds)]
     note = f"{len(measured) + len(others) + TRIAL} offers open, made at {rate:.0f}/s, {late:.0f} s to spare"
     what = f"timers, {plan.due_rate:g} due/s: deadline → event written"
     return [
-        Row(f"{what}, p99", "s", [percentile(one, 0.99) for one in rounds], bar=Bar("figure", True, 2), note=note),
+        Row(
+            f"{what}, p99",
+            "s",
+            [percentile(one, 0.99) for one in rounds],
+            bar=Bar("figure", "≤", 2),
+            note=note,
+        ),
         Row(f"{what}, p50", "s", [percentile(one, 0.5) for one in rounds]),
     ]
 
@@ -64,7 +71,7 @@ async def _open(world: World, dues: list[float]) -> list[int]:
 
 
 async def _lags(world: World, offers: list[int]) -> list[float]:
-    """Return the seconds from each reminder's deadline to the transaction that wrote it, in order of due time."""
+    """Return the seconds from each reminder's deadline to the transaction that wrote it, in order."""
     # The row keeps the database's clock of its last write; the reminder is the last one at this moment.
     query = text(
         f"""
@@ -76,9 +83,12 @@ async def _lags(world: World, offers: list[int]) -> list[float]:
         order by given.place
         """  # noqa: S608 - a constant of this module
     )
-    async with world.database.transaction(SYSTEM) as session:
-        lags = [float(lag) for lag in await session.scalars(query, {"offers": offers})]
-    if len(lags) != len(offers):
-        message = f"{len(offers)} reminders were due, {len(lags)} were written"
-        raise RuntimeError(message)
-    return lags
+    lags: list[float] = []
+    for _ in range(int(WITHIN_S)):
+        async with world.database.transaction(SYSTEM) as session:
+            lags = [float(lag) for lag in await session.scalars(query, {"offers": offers})]
+        if len(lags) == len(offers):
+            return lags
+        await asyncio.sleep(1)
+    message = f"{len(offers)} reminders were due, {len(lags)} were written within {WITHIN_S:g} s"
+    raise RuntimeError(message)

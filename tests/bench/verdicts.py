@@ -31,7 +31,8 @@ _STOP = text(
 _LAGS = text(
     """
     select extract(epoch from m.updated_at - s.beat_due_at)
-    from edge_servers s join edge_devices d on d.edge_server_id = s.id join rvm_machines m on m.id = d.rvm_machine_id
+    from edge_servers s join edge_devices d on d.edge_server_id = s.id
+    join rvm_machines m on m.id = d.rvm_machine_id
     where s.id = any(cast(:servers as bigint[])) and m.connection = 'offline'
     """
 )
@@ -54,7 +55,7 @@ async def measure(world: World) -> list[Row]:
         rounds.append(await _silence(world, silent))
     what = f"offline verdict, {plan.watched} devices, {plan.due_rate:g} lost/s: deadline → row"
     return [
-        Row(f"{what}, p99", "s", [percentile(one, 0.99) for one in rounds], bar=Bar("figure", True, 5)),
+        Row(f"{what}, p99", "s", [percentile(one, 0.99) for one in rounds], bar=Bar("figure", "≤", 5)),
         Row(f"{what}, p50", "s", [percentile(one, 0.5) for one in rounds]),
     ]
 

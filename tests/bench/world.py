@@ -1,4 +1,4 @@
-"""The stack under measurement: the product's own processes, furnished with one organization, and the baselines."""
+"""The stack under measurement: the product's own processes over one organization, and the baselines."""
 
 import asyncio
 import sys

@@ -5,7 +5,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import httpx
 import pytest
@@ -74,7 +74,9 @@ class Telegram:
     people: list[Person] = field(default_factory=list)
     replicas: list[Replica] = field(default_factory=list)
 
-    async def replica(self, **settings: Any) -> Replica:
+    async def replica(
+        self, mode: Literal["polling", "webhook"] = "polling", webhook_url: str = "", webhook_secret: str = ""
+    ) -> Replica:
         """Start one more replica of the bot."""
         database = Database(self.database_url, pool_size=POOL)
         given = BotSettings(
@@ -85,7 +87,9 @@ class Telegram:
             secret_key=SECRET,
             base_url=f"{self.url}/bot",
             base_file_url=f"{self.url}/file/bot",
-            **settings,
+            mode=mode,
+            webhook_url=webhook_url,
+            webhook_secret=webhook_secret,
         )
         renderer = Renderer(folders=(small_content.TEMPLATES, TEMPLATES))
         parts = make_parts(given, self.stage.content(), renderer)
@@ -117,12 +121,13 @@ class Telegram:
             )
             await session.execute(
                 text(
-                    "insert into telegram_accounts (user_id, telegram_id, first_name) values (:id, :id, :name)"
+                    "insert into telegram_accounts (user_id, telegram_id, first_name) "
+                    "values (:id, :id, :name)"
                 ),
                 {"id": person.id, "name": person.name},
             )
 
-    async def fault(self, **fault: Any) -> None:
+    async def fault(self, **fault: object) -> None:
         """Queue a fault."""
         (await self.http.post("/sim/faults", json=fault)).raise_for_status()
 
@@ -130,7 +135,7 @@ class Telegram:
         """Choose the rate limits."""
         (await self.http.post("/sim/limits", json={"mode": mode})).raise_for_status()
 
-    async def push(self, update: Any) -> None:
+    async def push(self, update: object) -> None:
         """Deliver a raw update."""
         (await self.http.post("/sim/push", json=update)).raise_for_status()
 
@@ -144,7 +149,7 @@ class Telegram:
         found: list[dict[str, Any]] = (await self.http.get("/sim/violations")).json()
         return found
 
-    async def rows(self, statement: str, **values: Any) -> list[Any]:
+    async def rows(self, statement: str, **values: object) -> list[Any]:
         """Look into the database."""
         async with self.database.transaction(SYSTEM) as session:
             return list(await session.execute(text(statement), values))
@@ -180,9 +185,18 @@ def simulator_url() -> Iterator[str]:
     url = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(30)
     yield url
     asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(30)
+    asyncio.run_coroutine_threadsafe(end_tasks(), loop).result(30)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     loop.close()
+
+
+async def end_tasks() -> None:
+    """Let nothing of the simulator outlive its loop."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ class Stage:
         found = [name for name in self.options if search.lower() in name.lower()]
         return [Option(number, name, "2 tugas") for number, name in enumerate(found, 1)]
 
-    async def no_swearing(self, _context: SiagaContext, value: Any, _answers: Answers) -> None:
+    async def no_swearing(self, _context: SiagaContext, value: object, _answers: Answers) -> None:
         """A check of an answer."""
         if value == "sial":
             raise InvalidInput(field="name", problem="rude")

@@ -13,6 +13,8 @@ from siaga.simulator.person import Person, labels
 from tests.bot.conftest import Telegram
 from tests.waiting import eventually
 
+NEXT_PAGE = "›"  # noqa: RUF001 - the label as it is
+
 
 async def prompt(person: Person, name: str) -> dict[str, object]:
     """The newest question about a field that still has buttons."""
@@ -175,7 +177,7 @@ async def test_a_picker_searches_and_turns_pages_of_eight(telegram: Telegram) ->
         f"Person {number:02} · 2 tugas" for number in range(8)
     ]
 
-    await budi.tap("›")
+    await budi.tap(NEXT_PAGE)
     await budi.wait_for("Page 2 of 3")
     await budi.send("17")
     found = await budi.wait_for(lambda one: "Person 17 · 2 tugas" in list(labels(one)))

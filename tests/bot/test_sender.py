@@ -32,7 +32,7 @@ async def change(telegram: Telegram, title: str) -> None:
         await touch_cards(session, MACHINE, 1)
 
 
-async def notify(telegram: Telegram, reader: Person, word: str, **more: Any) -> None:
+async def notify(telegram: Telegram, reader: Person, word: str, **more: object) -> None:
     given: dict[str, Any] = {"template": "plain", "loudness": Loudness.SOUND, "organization_id": None} | more
     async with telegram.database.transaction(SYSTEM) as session:
         await announce(session, user_id=reader.id, source=f"test-{word}", context={"word": word}, **given)
@@ -383,7 +383,7 @@ def zone_where_it_is(hour: int) -> str:
     ],
 )
 async def test_at_night_only_a_page_makes_a_sound(
-    telegram: Telegram, hour: int, loudness: Loudness, silent: bool
+    telegram: Telegram, hour: int, loudness: Loudness, *, silent: bool
 ) -> None:
     budi = await telegram.person(zone=zone_where_it_is(hour))
     await telegram.replica()
@@ -436,7 +436,7 @@ async def test_a_sender_that_dies_between_claim_and_answer_leaves_the_outcome_un
     budi = await telegram.person()
     await give_card(telegram, budi)
     await telegram.rows(
-        "update deliveries set state = 'sending', attempts = 1, updated_at = now() - interval '1 minute' returning id"
+        "update deliveries set state = 'sending', updated_at = now() - interval '1 minute' returning id"
     )
 
     await telegram.replica()

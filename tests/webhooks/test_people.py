@@ -63,7 +63,7 @@ async def test_suspending_cuts_off_at_once_and_gives_work_back(api: Api) -> None
     assert answer.status_code == 200, answer.text
     assert sorted(answer.json()["handed_back"]) == [offered, held]
     moves = {call.given[0]: call.given[1].move for call in api.gateway.calls}
-    assert moves == {offered: AssignmentMove.DECLINE, held: AssignmentMove.HAND_BACK}
+    assert moves == {offered: AssignmentMove.WITHDRAW, held: AssignmentMove.WITHDRAW}
     cut_off = await api.http.get("/api/v1/technician/assignments", headers=api.as_("technician"))
     assert (cut_off.status_code, cut_off.json()["code"]) == (403, "suspended")
 

@@ -1,5 +1,6 @@
 """A box that answers self-tests as a test wants; the real one has its own tests in tests/edge_worker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,15 +23,24 @@ class Box:
     asked: int = 0
     broken: bool = False
     """The activity fails for good, as when the box is out of reach past its deadline."""
+    slow: bool = False
+    """The self-test takes until it is told to stop."""
+    answered: bool = False
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     @activity.defn(name=SELF_TEST)
     async def self_test(self, request: SelfTestRequest) -> SelfTestReport:
         """Answer at once."""
         assert request.requested_at.tzinfo is not None
         self.asked += 1
+        self.was_asked.set()
+        while self.slow:
+            activity.heartbeat()
+            await asyncio.sleep(0.05)
         if self.broken:
             message = "gone"
             raise ApplicationError(message, non_retryable=True)
+        self.answered = True
         checks = [
             Check(
                 name,

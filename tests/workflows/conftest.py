@@ -95,6 +95,6 @@ async def dev_field(
 
 
 @pytest.fixture
-def hasty(field: Field) -> Gateway:
+def hasty(unattended: Field) -> Gateway:
     """A gateway that does not wait long."""
-    return Gateway(field.temporal.client, rpc_timeout_s=0.5)
+    return Gateway(unattended.temporal.client, rpc_timeout_s=0.5)

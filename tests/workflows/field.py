@@ -1,5 +1,7 @@
 """Builders with defaults, so that a test says only what it is about."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -28,6 +30,7 @@ from domain.assignments import (
 )
 from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState, OnboardingView
 from domain.priorities import Priority
+from tests.waiting import eventually
 from workflows.client import Gateway, Noted
 
 
@@ -54,13 +57,38 @@ class Field:
         """Learn the ids of the demo's people."""
         async with self.database.transaction(SYSTEM) as session:
             rows = await session.execute(text("select name, id from users"))
-            self.people = dict(rows.tuples().all())
+            self.people = {row.name: row.id for row in rows}
             self.organization = await session.scalar(text("select min(id) from organizations")) or 0
 
     def source(self) -> str:
         """Return a new update id."""
         self.sources += 1
         return f"test-{self.sources}"
+
+    @asynccontextmanager
+    async def writes_held_up(self, table: str) -> AsyncIterator[None]:
+        """Hold up every write to a table; what is written meanwhile waits for its turn."""
+        async with self.database.engine.connect() as connection:
+            await connection.execute(text(f"lock table {table} in access exclusive mode"))
+            yield
+
+    async def a_write_waits(self) -> None:
+        """Wait until a write is held up."""
+
+        async def waiting() -> int:
+            async with self.database.engine.connect() as connection:
+                blocked = text(
+                    "select count(*) from pg_stat_activity"
+                    " where wait_event_type = 'Lock' and datname = current_database()"
+                )
+                return int(await connection.scalar(blocked) or 0)
+
+        await eventually(waiting, bool)
+
+    def command(self, move: AssignmentMove, by: str, **changes: Any) -> AssignmentCommand:  # noqa: ANN401 - fields
+        """Return a move by a person."""
+        may_manage = by in ("Admin", "Super Admin")
+        return AssignmentCommand(move, self.people[by], by, actor_may_manage=may_manage, **changes)
 
     async def now(self) -> datetime:
         """Return the server's time, which skips."""
@@ -80,11 +108,14 @@ class Field:
         await self.gateway.begin_machine(state)
         return machine
 
-    async def a_task(self, to: str | None = "Technician", **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the state
-        """Create an assignment offered to a person."""
+    async def a_task(
+        self, to: str | None = "Technician", *, source: str = "", **changes: object
+    ) -> AssignmentView:
+        """Create an assignment offered to a person; ``changes`` are fields of its state."""
         machine = await self.a_machine()
         async with self.database.transaction(SYSTEM) as session:
-            number = await numbers.reserve(session, "assignment", self.source())
+            source = source or self.source()
+            number = await numbers.reserve(session, "assignment", source)
         state = AssignmentState(
             assignment_id=number,
             organization_id=self.organization,
@@ -101,7 +132,7 @@ class Field:
         )
         for name, value in changes.items():
             setattr(state, name, value)
-        created = await self.gateway.create_assignment(self.source(), state)
+        created = await self.gateway.create_assignment(source, state)
         assert not isinstance(created, Noted)
         return created
 
@@ -112,16 +143,10 @@ class Field:
         by: str = "Technician",
         *,
         source: str = "",
-        **changes: Any,
+        **changes: Any,  # noqa: ANN401 - fields of the command
     ) -> AssignmentView:
         """Do a move as a person; raises the refusal it meets."""
-        command = AssignmentCommand(
-            move,
-            self.people[by],
-            by,
-            actor_may_manage=by in ("Admin", "Super Admin"),
-            **changes,
-        )
+        command = self.command(move, by, **changes)
         view = await self.gateway.move_assignment(source or self.source(), task.assignment_id, command)
         assert not isinstance(view, Noted)
         return view
@@ -162,7 +187,8 @@ class Field:
         async with self.database.transaction(SYSTEM) as session:
             rows = await session.scalars(
                 text(
-                    "select template from deliveries where user_id = :who and template is not null order by id"
+                    "select template from deliveries"
+                    " where user_id = :who and template is not null order by id"
                 ),
                 {"who": self.people[to]},
             )

@@ -2,84 +2,29 @@
 
 import pytest
 
-from domain.assignments import AssignmentMove, AssignmentView
+from domain.assignments import AssignmentMove
 from domain.edge import CheckName
 from domain.errors import Closed, InvalidInput, NotPossibleNow, SelfTestFailing
-from domain.handshake import (
-    ConflictKind,
-    HandshakeAnswer,
-    HandshakeCommand,
-    HandshakeInput,
-    HandshakeMove,
-    HandshakeState,
-    PresentedHardware,
-)
+from domain.handshake import ConflictKind, HandshakeMove, HandshakeState
 from domain.machines import Connection, ConnectionSeen, MachineStatus
-from domain.onboarding import OnboardingCommand, OnboardingMove, OnboardingStep, OnboardingView
+from domain.onboarding import OnboardingMove, OnboardingStep
 from tests.waiting import eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
-from workflows.client import Noted
-
-
-async def _present(field: Field, view: OnboardingView, hardware_id: str) -> HandshakeAnswer:
-    machine = await field.machine(view.machine_uuid)
-    start = HandshakeInput(
-        edge_server_id=machine.edge_server_id,
-        edge_id=machine.edge_id,
-        organization_id=machine.organization_id,
-        machine_id=machine.machine_id,
-        machine_uuid=machine.uuid,
-        machine_name=machine.name,
-    )
-    answer = await field.gateway.present_hardware(
-        field.source(), start, PresentedHardware(hardware_id, {"cameras": [{"id": "cam0"}]}, version="0.1.0")
-    )
-    assert not isinstance(answer, Noted)
-    return answer
-
-
-async def _answer(field: Field, view: OnboardingView, move: HandshakeMove) -> HandshakeAnswer:
-    command = HandshakeCommand(move, field.people["Admin"], "Admin")
-    answer = await field.gateway.move_handshake(field.source(), view.edge_id, command)
-    assert not isinstance(answer, Noted)
-    return answer
-
-
-async def _move(field: Field, view: OnboardingView, move: OnboardingMove) -> OnboardingView:
-    command = OnboardingCommand(move, field.people["Admin"], "Admin")
-    moved = await field.gateway.move_onboarding(field.source(), view.machine_uuid, command)
-    assert not isinstance(moved, Noted)
-    return moved
-
-
-async def _reaches(field: Field, view: OnboardingView, step: OnboardingStep) -> None:
-    await eventually(lambda: field.machine(view.machine_uuid), lambda row: row.onboarding_step == step)
-
-
-async def _installation(field: Field, view: OnboardingView) -> AssignmentView:
-    async def look() -> set[tuple[str, int]]:
-        return await field.cards("Technician")
-
-    cards = await eventually(look, bool)
-    (number,) = [number for thing, number in cards if thing == "assignment"]
-    return await field.move(
-        AssignmentView(number, None, None, None, ""),  # type: ignore[arg-type] - only the number is read
-        AssignmentMove.ACCEPT,
-    )
+from tests.workflows.steps import accepted_installation, answer_conflict, move, present, reaches
 
 
 async def test_a_machine_comes_into_service_in_the_order_of_the_real_world(field: Field) -> None:
     view = await field.a_registration(installer="Technician")
-    task = await _installation(field, view)
+    task = await accepted_installation(field)
     await field.move(task, AssignmentMove.START)
 
     async with running(field.temporal.client, view.edge_id, Box()):
-        assert (await _present(field, view, "JETSON-1")).state == HandshakeState.BOUND
-        await _reaches(field, view, OnboardingStep.ONLINE)
+        assert (await present(field, view, "JETSON-1")).state == HandshakeState.BOUND
+        await reaches(field, view, OnboardingStep.ONLINE)
         await field.move(task, AssignmentMove.PHOTO, file_ids=[await field.a_photo()])
         await field.move(task, AssignmentMove.COMPLETE, note="Placed and tested")
-        await _reaches(field, view, OnboardingStep.COMMISSIONED)
+        await reaches(field, view, OnboardingStep.COMMISSIONED)
 
     row = await eventually(
         lambda: field.machine(view.machine_uuid), lambda machine: machine.status == MachineStatus.ACTIVE
@@ -94,19 +39,19 @@ async def test_an_installation_is_not_completed_while_the_self_test_fails_unless
     field: Field,
 ) -> None:
     view = await field.a_registration(installer="Technician")
-    task = await _installation(field, view)
+    task = await accepted_installation(field)
     await field.move(task, AssignmentMove.START)
     await field.move(task, AssignmentMove.PHOTO, file_ids=[await field.a_photo()])
 
     async with running(field.temporal.client, view.edge_id, Box({CheckName.CAMERA: "no_frame"})) as box:
-        await _present(field, view, "JETSON-1")
-        await _reaches(field, view, OnboardingStep.TEST_FAILED)
+        await present(field, view, "JETSON-1")
+        await reaches(field, view, OnboardingStep.TEST_FAILED)
         with pytest.raises(SelfTestFailing):
             await field.move(task, AssignmentMove.COMPLETE)
         await field.skip(minutes=5)
         assert box.asked > 1  # it is tested again by itself
         await field.move(task, AssignmentMove.COMPLETE, reason="camera arrives tomorrow")
-        await _reaches(field, view, OnboardingStep.COMMISSIONED)
+        await reaches(field, view, OnboardingStep.COMMISSIONED)
 
     assert (await field.notices("Admin")).count("onboarding_test_failed") == 1
 
@@ -114,20 +59,20 @@ async def test_an_installation_is_not_completed_while_the_self_test_fails_unless
 async def test_a_failing_box_passes_once_it_is_mended(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box({CheckName.DISK: "disk_low"})) as box:
-        await _present(field, view, "JETSON-1")
-        await _reaches(field, view, OnboardingStep.TEST_FAILED)
+        await present(field, view, "JETSON-1")
+        await reaches(field, view, OnboardingStep.TEST_FAILED)
         box.failing.clear()
-        await _move(field, view, OnboardingMove.RETEST)
-        await _reaches(field, view, OnboardingStep.ONLINE)
-        await _move(field, view, OnboardingMove.COMMISSION)
-        await _reaches(field, view, OnboardingStep.COMMISSIONED)
+        await move(field, view, OnboardingMove.RETEST)
+        await reaches(field, view, OnboardingStep.ONLINE)
+        await move(field, view, OnboardingMove.COMMISSION)
+        await reaches(field, view, OnboardingStep.COMMISSIONED)
 
 
 async def test_a_box_that_does_not_answer_fails_its_test_and_does_not_hang(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box(broken=True)):
-        await _present(field, view, "JETSON-1")
-        await _reaches(field, view, OnboardingStep.TEST_FAILED)
+        await present(field, view, "JETSON-1")
+        await reaches(field, view, OnboardingStep.TEST_FAILED)
     row = await field.machine(view.machine_uuid)
     assert row.self_test is not None
     assert {check["code"] for check in row.self_test["checks"]} == {"no_answer"}
@@ -141,9 +86,9 @@ async def test_an_unused_key_is_reminded_of_expires_and_can_be_issued_anew(field
     assert (await field.machine(view.machine_uuid)).onboarding_step == OnboardingStep.EXPIRED
     assert (await field.notices("Admin"))[-1] == "onboarding_expired"
 
-    anew = await _move(field, view, OnboardingMove.REISSUE_KEY)
+    anew = await move(field, view, OnboardingMove.REISSUE_KEY)
 
-    await _reaches(field, view, OnboardingStep.WAITING_HANDSHAKE)
+    await reaches(field, view, OnboardingStep.WAITING_HANDSHAKE)
     row = await field.machine(view.machine_uuid)
     assert anew.key_handoff != view.key_handoff
     assert (row.key_handoff_id, row.key_waits) == (anew.key_handoff, True)
@@ -151,14 +96,14 @@ async def test_an_unused_key_is_reminded_of_expires_and_can_be_issued_anew(field
 
 async def test_a_cancelled_onboarding_takes_back_key_assignment_and_machine(field: Field) -> None:
     view = await field.a_registration(installer="Technician")
-    task = await _installation(field, view)
+    task = await accepted_installation(field)
 
-    await _move(field, view, OnboardingMove.CANCEL)
+    await move(field, view, OnboardingMove.CANCEL)
 
     row = await eventually(lambda: field.row(task), lambda row: row.status == "cancelled")
     assert row.machine_onboarding_step == OnboardingStep.CANCELLED
     with pytest.raises(Closed):
-        await _move(field, view, OnboardingMove.REISSUE_KEY)
+        await move(field, view, OnboardingMove.REISSUE_KEY)
 
 
 async def test_the_same_serial_number_twice_is_refused(field: Field) -> None:
@@ -170,23 +115,23 @@ async def test_the_same_serial_number_twice_is_refused(field: Field) -> None:
 
 async def test_moves_out_of_order_are_refused(field: Field) -> None:
     view = await field.a_registration()
-    for move in (OnboardingMove.RETEST, OnboardingMove.COMMISSION):
+    for verb in (OnboardingMove.RETEST, OnboardingMove.COMMISSION):
         with pytest.raises(NotPossibleNow):
-            await _move(field, view, move)
+            await move(field, view, verb)
 
 
 async def test_another_box_waits_for_replace_device_and_the_former_secret_dies(field: Field) -> None:
     view = await field.a_registration()
-    await _present(field, view, "JETSON-1")
+    await present(field, view, "JETSON-1")
 
-    pending = await _present(field, view, "JETSON-2")
+    pending = await present(field, view, "JETSON-2")
     assert (pending.state, pending.conflict) == (HandshakeState.PENDING, ConflictKind.OTHER_HARDWARE)
     assert ("handshake", (await field.machine(view.machine_uuid)).edge_server_id) in await field.cards(
         "Admin"
     )
-    assert (await _present(field, view, "JETSON-2")).state == HandshakeState.PENDING
+    assert (await present(field, view, "JETSON-2")).state == HandshakeState.PENDING
 
-    assert (await _answer(field, view, HandshakeMove.REPLACE)).state == HandshakeState.BOUND
+    assert (await answer_conflict(field, view, HandshakeMove.REPLACE)).state == HandshakeState.BOUND
     row = await field.machine(view.machine_uuid)
     assert (row.hardware_id, row.conflict) == ("JETSON-2", None)
 
@@ -194,11 +139,11 @@ async def test_another_box_waits_for_replace_device_and_the_former_secret_dies(f
 async def test_the_same_box_on_two_machines_is_refused_until_an_admin_moves_it(field: Field) -> None:
     first = await field.a_registration(serial="RVM-A")
     second = await field.a_registration(serial="RVM-B")
-    await _present(field, first, "JETSON-1")
+    await present(field, first, "JETSON-1")
 
-    pending = await _present(field, second, "JETSON-1")
+    pending = await present(field, second, "JETSON-1")
     assert pending.conflict == ConflictKind.HARDWARE_ELSEWHERE
-    await _answer(field, second, HandshakeMove.REPLACE)
+    await answer_conflict(field, second, HandshakeMove.REPLACE)
 
     assert (await field.machine(first.machine_uuid)).hardware_id is None
     assert (await field.machine(second.machine_uuid)).hardware_id == "JETSON-1"
@@ -207,23 +152,23 @@ async def test_the_same_box_on_two_machines_is_refused_until_an_admin_moves_it(f
 async def test_a_refused_box_hears_the_same_for_a_day(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box()):
-        await _present(field, view, "JETSON-1")
-        await _present(field, view, "JETSON-2")
-        assert (await _answer(field, view, HandshakeMove.REFUSE)).state == HandshakeState.REFUSED
-        assert (await _present(field, view, "JETSON-2")).state == HandshakeState.REFUSED
+        await present(field, view, "JETSON-1")
+        await present(field, view, "JETSON-2")
+        assert (await answer_conflict(field, view, HandshakeMove.REFUSE)).state == HandshakeState.REFUSED
+        assert (await present(field, view, "JETSON-2")).state == HandshakeState.REFUSED
         with pytest.raises(NotPossibleNow):
-            await _answer(field, view, HandshakeMove.REPLACE)
+            await answer_conflict(field, view, HandshakeMove.REPLACE)
         await field.skip(hours=25)
-        assert (await _present(field, view, "JETSON-2")).state == HandshakeState.PENDING
+        assert (await present(field, view, "JETSON-2")).state == HandshakeState.PENDING
 
 
 async def test_a_conflict_nobody_answers_ends_as_refused(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box()):
-        await _present(field, view, "JETSON-1")
-        await _present(field, view, "JETSON-2")
+        await present(field, view, "JETSON-1")
+        await present(field, view, "JETSON-2")
         await field.skip(days=7, minutes=1)
-        assert (await _present(field, view, "JETSON-2")).state == HandshakeState.REFUSED
+        assert (await present(field, view, "JETSON-2")).state == HandshakeState.REFUSED
 
 
 async def test_connection_evidence_may_come_before_the_commissioning(field: Field) -> None:

@@ -416,6 +416,7 @@ def create_tables() -> None:
         sa.Column("beat_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("beat_s", sa.Double(), server_default=sa.text("30"), nullable=False),
         sa.Column("missed_after_s", sa.Double(), server_default=sa.text("75"), nullable=False),
+        sa.Column("health", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("acked_sequence", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "watch_mark",
@@ -1130,6 +1131,7 @@ def create_tables() -> None:
                 "decline",
                 "expire",
                 "hand_back",
+                "withdraw",
                 "start",
                 "photo",
                 "complete",

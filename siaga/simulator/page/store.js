@@ -169,20 +169,14 @@ function setTyping(key, value) {
   emit("typing", key);
 }
 
-/** Follow the server's events from `after`; the browser reconnects by itself, and then everything is reloaded. */
+/** Follow the server's events from `after`; the browser reconnects by itself. What happened before is loaded at each start. */
 export function follow(after = null) {
-  let lost = false;
   const source = new EventSource(after === null ? "/sim/events" : `/sim/events?after=${after}`);
   source.onmessage = (event) => apply(JSON.parse(event.data));
   source.onopen = () => {
     emit("connection", true);
-    if (!lost) return;
-    lost = false;
     reloadPeople();
     for (const log of logs) log.reloadSoon();
   };
-  source.onerror = () => {
-    lost = true;
-    emit("connection", false);
-  };
+  source.onerror = () => emit("connection", false);
 }

@@ -111,6 +111,7 @@ def a_machine(**changes: Any) -> MachineDetail:  # noqa: ANN401 - any column
         edge_server_id=3,
         edge_id=str(UUID_),
         edge_version="0.1.0",
+        health={"disk_free_gib": 21.4, "memory_percent": 40.0, "temperature_c": 51.0},
         last_heartbeat=None,
         hardware_id=None,
         processor_type="Jetson Orin Nano",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.api import tls
 from tests.bot.scenes.world import World
-from tests.workflows.conftest import field, temporal, worker  # noqa: F401 - fixtures
+from tests.workflows.conftest import field, temporal, unattended, worker  # noqa: F401 - fixtures
 from tests.workflows.field import Field
 
 

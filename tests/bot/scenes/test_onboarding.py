@@ -86,6 +86,23 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
         assert "Perangkat terhubung" in story["text"]
 
 
+async def test_installation_whose_test_fails_is_completed_only_with_a_reason(world: World) -> None:
+    admin, technician = await world.player("admin"), await world.player("technician")
+    await world.field.a_registration(installer="Technician")
+    machine = await newest_machine(world)
+    await technician.tap("Terima")
+    await technician.tap("Mulai kerja")
+    async with running(world.field.temporal.client, machine.edge_id, Box({CheckName.CAMERA: "no_frame"})):
+        await present(world, machine, "jetson-9")
+        await technician.wait_for("❌ Kamera: tidak ada gambar")
+        await technician.photo(jpeg("brown"), caption="done")
+        await technician.wait_for("Uji mesin belum lulus.")
+        await technician.send("Kamera pengganti datang besok, sudah disetujui Pak Budi di kantor pusat")
+
+        await technician.wait_for("Terima kasih")
+        await admin.wait_for("mulai beroperasi. Uji belum lulus, alasannya: Kamera pengganti")
+
+
 async def test_second_hardware_waits_for_the_admin(world: World) -> None:
     admin = await world.player("admin")
     view = await world.field.a_registration()

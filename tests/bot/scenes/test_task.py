@@ -4,7 +4,7 @@ import pytest
 
 from domain.assignments import AssignmentMove
 from siaga.simulator.person import labels
-from tests.bot.scenes.world import World, jpeg
+from tests.bot.scenes.world import World, bomb, jpeg
 
 
 async def test_admin_assigns_and_technician_completes(world: World) -> None:
@@ -94,6 +94,8 @@ async def test_dispatcher_takes_an_accepted_task_away(world: World) -> None:
         ("text", "saya menunggu foto, bukan teks"),
         ("no image", "bukan foto yang bisa dibuka"),
         ("again", "persis sama"),
+        ("30 MB", "terlalu besar (paling besar 20 MB)"),
+        ("a bomb", "paling besar 50 megapiksel"),
     ],
 )
 async def test_what_is_no_new_photo_gets_a_clear_answer(world: World, what: str, answer: str) -> None:
@@ -104,14 +106,33 @@ async def test_what_is_no_new_photo_gets_a_clear_answer(world: World, what: str,
     await technician.photo(jpeg("red"))
     await technician.wait_for("1 foto")
 
-    if what == "text":
-        await technician.send("sudah beres")
-    elif what == "no image":
-        await technician.photo(b"this is no image", raw=True)
-    else:
-        await technician.photo(jpeg("red"))
+    match what:
+        case "text":
+            await technician.send("sudah beres")
+        case "no image":
+            await technician.photo(b"this is no image", raw=True)
+        case "again":
+            await technician.photo(jpeg("red"))
+        case "30 MB":
+            await technician.document(b"short", "video.mp4", size=30 * 1024 * 1024)
+        case _:
+            await technician.document(bomb(), "huge.png", mime_type="image/png")
 
     await technician.wait_for(answer)
+    assert len((await world.field.row(task)).photos) == 1
+
+
+async def test_photo_replying_to_a_task_that_is_not_running_is_refused(world: World) -> None:
+    technician = await world.player("technician")
+    running = await world.field.a_task()
+    await world.field.move(running, AssignmentMove.ACCEPT)
+    await world.field.move(running, AssignmentMove.START)
+    await world.field.a_task()
+    card = await technician.wait_for("Bisa Anda kerjakan?")
+
+    await technician.photo(jpeg("gold"), reply_to=card["message_id"])
+
+    await technician.wait_for("tugas ini sekarang Menunggu")
 
 
 async def test_photo_with_done_completes_with_its_caption_as_notes(world: World) -> None:

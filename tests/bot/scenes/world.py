@@ -126,3 +126,10 @@ def jpeg(color: str = "navy") -> bytes:
     buffer = io.BytesIO()
     Image.new("RGB", (320, 240), color).save(buffer, "JPEG")
     return buffer.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a picture of a few kilobytes that would unpack to 64 megapixels."""
+    buffer = io.BytesIO()
+    Image.new("1", (8000, 8000)).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -13,7 +13,7 @@ from domain.errors import Replayed, SignatureInvalid
 
 def beat(server: int, nonce: str, *sequences: int) -> Beat:
     now = datetime.now(UTC)
-    return Beat(server, nonce, [SpoolEntry(number, "door", now, "{}") for number in sequences])
+    return Beat(server, nonce, entries=[SpoolEntry(number, "door", now, "{}") for number in sequences])
 
 
 async def servers(database: Database) -> list[int]:
@@ -52,3 +52,13 @@ async def test_replicas_that_store_the_same_boxes_at_once_do_not_block_each_othe
     outcomes = await asyncio.gather(*(replica(name) for name in range(1, 9)))
 
     assert all(isinstance(one, int) for outcome in outcomes for one in outcome)
+
+
+async def test_the_figures_of_the_last_beat_are_kept(demo_database: Database) -> None:
+    first, *_ = await servers(demo_database)
+    figures = [f'{{"cpu_percent": {number}.5}}' for number in (10, 20)]
+    async with demo_database.transaction(SYSTEM) as session:
+        await store_beats(session, [Beat(first, f"n{one}", one) for one in figures])
+        stored = await session.scalar(select(EdgeServer.health).where(EdgeServer.id == first))
+
+    assert stored == {"cpu_percent": 20.5}

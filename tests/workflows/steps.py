@@ -1,0 +1,67 @@
+"""Steps that several onboarding stories share."""
+
+from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
+from domain.handshake import (
+    HandshakeAnswer,
+    HandshakeCommand,
+    HandshakeInput,
+    HandshakeMove,
+    PresentedHardware,
+)
+from domain.onboarding import OnboardingCommand, OnboardingMove, OnboardingStep, OnboardingView
+from tests.waiting import eventually
+from tests.workflows.field import Field
+from workflows.client import Noted
+
+
+async def present(field: Field, view: OnboardingView, hardware_id: str) -> HandshakeAnswer:
+    """Let a box say hello with the machine's key."""
+    machine = await field.machine(view.machine_uuid)
+    start = HandshakeInput(
+        edge_server_id=machine.edge_server_id,
+        edge_id=machine.edge_id,
+        organization_id=machine.organization_id,
+        machine_id=machine.machine_id,
+        machine_uuid=machine.uuid,
+        machine_name=machine.name,
+    )
+    answer = await field.gateway.present_hardware(
+        field.source(),
+        start,
+        PresentedHardware(hardware_id, {"cameras": [{"id": "cam0"}]}, version="0.1.0"),
+    )
+    assert not isinstance(answer, Noted)
+    return answer
+
+
+async def answer_conflict(field: Field, view: OnboardingView, move: HandshakeMove) -> HandshakeAnswer:
+    """Answer a conflict as the admin."""
+    command = HandshakeCommand(move, field.people["Admin"], "Admin")
+    answer = await field.gateway.move_handshake(field.source(), view.edge_id, command)
+    assert not isinstance(answer, Noted)
+    return answer
+
+
+async def move(field: Field, view: OnboardingView, verb: OnboardingMove) -> OnboardingView:
+    """Move an onboarding as the admin."""
+    command = OnboardingCommand(verb, field.people["Admin"], "Admin")
+    moved = await field.gateway.move_onboarding(field.source(), view.machine_uuid, command)
+    assert not isinstance(moved, Noted)
+    return moved
+
+
+async def reaches(field: Field, view: OnboardingView, step: OnboardingStep) -> None:
+    """Wait until the onboarding is at a step."""
+    await eventually(lambda: field.machine(view.machine_uuid), lambda row: row.onboarding_step == step)
+
+
+async def accepted_installation(field: Field) -> AssignmentView:
+    """Accept the installation as the technician."""
+
+    async def look() -> set[tuple[str, int]]:
+        return await field.cards("Technician")
+
+    cards = await eventually(look, bool)
+    (number,) = [number for thing, number in cards if thing == "assignment"]
+    offered = AssignmentView(number, AssignmentStatus.PENDING, None, field.people["Technician"], "")
+    return await field.move(offered, AssignmentMove.ACCEPT)
