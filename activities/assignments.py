@@ -11,6 +11,7 @@ from db.moves import assignments as moves
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentMove, AssignmentRecord, AssignmentState
 from domain.chat import Loudness, Thing
+from domain.notices import NOTICES
 from domain.onboarding import InstallationOrder
 
 _TO_DISPATCHER = {
@@ -81,8 +82,14 @@ class AssignmentActivities:
             user_id=user_id,
             organization_id=record.row.organization_id,
             source=f"assignment-{record.row.assignment_id}-{record.source}",
-            context={"reason": record.reason, "note": record.note, "actor_id": record.actor_id},
-            loudness=Loudness.SOUND,
+            context={
+                "reason": record.reason,
+                "note": record.note,
+                "actor_id": record.actor_id,
+                "former_assignee": record.former_assignee,
+            },
+            loudness=NOTICES[template].loudness,
+            delivery_class=NOTICES[template].delivery_class,
             thing=Thing.ASSIGNMENT,
             thing_id=record.row.assignment_id,
         )

@@ -13,13 +13,11 @@ from db.moves.audit import audit
 from db.queries.people import admin_ids
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
-from domain.chat import DeliveryClass, Loudness, Thing
+from domain.chat import Loudness, Thing
 from domain.handshake import BindDevice, BindResult, ConflictRecord
 from domain.machines import MachineRecord
+from domain.notices import NOTICES
 from domain.onboarding import OnboardingRecord, RegisteredMachine, RegisterMachine, ReissueKey
-
-_ALARMS = frozenset({"machine_offline_long", "machine_outage_proposal"})
-"""Notices whose first send is repeated with a mark when its outcome is unknown."""
 
 
 class MachineActivities:
@@ -197,8 +195,8 @@ class MachineActivities:
             organization_id=record.organization_id,
             source=f"machine-{record.machine_id}-{record.source}",
             context={"reason": record.reason, "since": record.at.isoformat()},
-            loudness=Loudness.SOUND,
-            delivery_class=DeliveryClass.ALARM if template in _ALARMS else DeliveryClass.CHATTER,
+            loudness=NOTICES[template].loudness,
+            delivery_class=NOTICES[template].delivery_class,
             thing=Thing.ONBOARDING if isinstance(record, OnboardingRecord) else Thing.MACHINE,
             thing_id=record.machine_id,
         )

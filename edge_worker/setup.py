@@ -32,7 +32,7 @@ class Provisioned:
         return (
             f"This box now belongs to {self.machine_name or 'its server'} ({self.edge_id}).\n"
             f"Its key is in {self.env_file}, readable by this user only.\n"
-            "Next: start it with `siaga edge`, or `sudo systemctl restart siaga-edge`."
+            f"Next: `siaga edge run --folder {self.env_file.parent}`, or `sudo systemctl restart siaga-edge`."
         )
 
 

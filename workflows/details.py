@@ -1,6 +1,6 @@
 """What admins read in the Temporal UI: current details in Markdown, and the last five moves."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from temporalio import workflow
 
@@ -24,4 +24,4 @@ def note(history: list[str], text: str) -> None:
 
 def moment(at: datetime | None) -> str:
     """Return a time as admins of several zones read it."""
-    return "" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

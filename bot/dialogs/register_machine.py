@@ -17,7 +17,6 @@ from bot.dialogs.pickers import field_people, organization_field
 from bot.rights import require
 from db.queries.machines import list_machines
 from db.queries.settings import settings
-from domain.chat import Thing
 from domain.errors import InvalidInput
 from domain.ids import uuid_from_source
 from domain.machines import MachinePolicy
@@ -53,7 +52,7 @@ def _details(answers: Answers) -> MachineDetails:
 
 
 async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
-    """Start the onboarding; its card takes over from here."""
+    """Start the onboarding, which gives the admin its card."""
     organization_id = answers["organization"].id
     me = require(context, Permission.REGISTER_MACHINE, organization_id)
     async with context.transaction() as session:
@@ -73,8 +72,7 @@ async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
             outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
         ),
     )
-    view = context.settled(await context.gateway.register_machine(source, state))
-    await context.show_card(Thing.ONBOARDING, view.machine_id)
+    context.settled(await context.gateway.register_machine(source, state))
 
 
 REGISTER_MACHINE = Dialog(

@@ -16,8 +16,9 @@ from db import people
 from db.chat.cards import touch_cards
 from db.chat.deliveries import announce
 from db.queries.people import invite_detail
-from domain.chat import Loudness, Thing
+from domain.chat import Thing
 from domain.errors import NotAllowed, NotFound
+from domain.notices import NOTICES
 from domain.roles import Permission, Role
 
 
@@ -59,7 +60,7 @@ async def answer(update: Update, context: SiagaContext) -> None:  # noqa: ARG001
                 organization_id=found.organization_id,
                 source=f"invite-{found.invite_id}-confirmed",
                 context={"role": found.role, "organization": found.organization_name},
-                loudness=Loudness.SOUND,
+                loudness=NOTICES["invite_confirmed"].loudness,
             )
     await context.answer("toasts/invite_confirmed" if accept else "toasts/invite_refused", name=found.name)
     if linked is not None:

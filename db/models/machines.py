@@ -79,7 +79,7 @@ class EdgeServer(Base, Numbered, Dated, SoftDeleted):
     beat_s: Mapped[float] = mapped_column(server_default=text("30"))
     missed_after_s: Mapped[float] = mapped_column(server_default=text("75"))
     health: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    """The figures of the last beat: ``cpu_percent``, ``memory_percent``, ``disk_free_gib``, ``temperature_c`` …"""
+    """The figures of the last beat: ``cpu_percent``, ``memory_percent``, ``disk_free_gib`` …"""
     acked_sequence: Mapped[int] = mapped_column(server_default=text("0"))
     """Highest spool sequence with nothing missing below it."""
     watch_mark: Mapped[Connection | None] = mapped_column(code(Connection, "watch_mark"))

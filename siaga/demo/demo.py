@@ -39,7 +39,8 @@ async def _demo(settings: Settings) -> int:
     teller.say("Starting PostgreSQL, Temporal, the simulated Telegram, worker, bot and API")
     async with Stack(settings, PRODUCT | {Part.SIMULATOR}, logs_to_files=True) as stack:
         code = await _play(stack, teller)
-        _print_addresses(stack)
+        spare = box.prepare(stack.settings.data_dir / "box", "JETSON-SIM-0007", seed=7)
+        _print_addresses(stack, spare)
         if sys.stdin.isatty() and sys.stdout.isatty():
             print("The stack stays up. Ctrl-C ends it.", flush=True)
             await asyncio.Event().wait()
@@ -92,19 +93,20 @@ async def _furnish(stack: Stack, gateway: Gateway) -> None:
     await box.switch_on(stack, "edge-1", first)
 
 
-def _print_addresses(stack: Stack) -> None:
-    addresses = stack.addresses
-    namespace = stack.settings.temporal_namespace
+def _print_addresses(stack: Stack, spare: Path) -> None:
+    addresses, folder, siaga = stack.addresses, _near(spare), _near(Path(sys.executable).with_name("siaga"))
     print(
         f"""
 Chat page     {addresses.simulator}/
-Temporal UI   {addresses.temporal_ui}/namespaces/{namespace}/workflows
+Temporal UI   {addresses.temporal_ui}/namespaces/{stack.settings.temporal_namespace}/workflows
 API           {addresses.api}/api/v1/docs
 Logs          {_near(stack.settings.data_dir / "logs")}
 
-Try it: write /daftarmesin as Admin, then set a box up with the code of the card:
-  siaga edge setup <code> --folder box --server {addresses.api}
-  siaga edge run --folder box
+Try it on the chat page: as Admin, register a machine with /daftarmesin; as Technician, accept and start.
+Then set a box up with the code of the card, in another terminal, and switch it on (Ctrl-C switches it off):
+  {siaga} edge setup <code> --folder {folder} --server {addresses.api}
+  {siaga} edge run --folder {folder}
+In the Temporal UI, a run's tab "User Metadata" shows its status, owner, deadline and last moves.
 """,
         flush=True,
     )

@@ -41,5 +41,12 @@ def _bot_settings(settings: Settings, rooms: Opened) -> BotSettings:
         webhook_url=f"{settings.api_url}/api/v1/telegram/webhook",
         webhook_secret=settings.telegram_webhook_secret,
         language=settings.default_language,
-        ui_url=settings.temporal_ui_url,
+        ui_url=_namespace_page(settings),
     )
+
+
+def _namespace_page(settings: Settings) -> str:
+    """Return the page of the Temporal UI under which runs are linked; empty when no address is set."""
+    if not settings.temporal_ui_url:
+        return ""
+    return f"{settings.temporal_ui_url.rstrip('/')}/namespaces/{settings.temporal_namespace}"

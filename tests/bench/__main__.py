@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,18 +27,18 @@ BENCHES: dict[str, Callable[[World], Awaitable[list[Row]]]] = {
 
 
 def main() -> int:
-    """Measure, print, write; return 1 with ``--strict`` when a bar is missed."""
+    """Measure, print, write; return 1 when one broke, or with ``--strict`` when a bar is missed."""
     given = _arguments()
     names = given.only.split(",") if given.only else list(BENCHES)
     plan = quick(given.rounds) if given.quick else replace(Plan(), rounds=given.rounds)
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder:
-        rows = asyncio.run(_measure(plan, names, Path(folder)))
+        rows, failed = asyncio.run(_measure(plan, names, Path(folder)))
     stated = report.facts(" ".join(["python -m tests.bench", *sys.argv[1:]]), load_before)
     print(f"\n{stated}\n\n{report.table(rows)}", flush=True)
     if given.write:
         report.write(given.write, rows, stated)
-    return int(given.strict and any(row.met is False for row in rows))
+    return int(failed or (given.strict and any(row.met is False for row in rows)))
 
 
 def _arguments() -> argparse.Namespace:
@@ -50,16 +51,22 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _measure(plan: Plan, names: Sequence[str], folder: Path) -> list[Row]:
+async def _measure(plan: Plan, names: Sequence[str], folder: Path) -> tuple[list[Row], bool]:
     rows: list[Row] = []
+    failed = False
     begun = time.monotonic()
     async with running(plan, folder) as world:
         for name in names:
             print(f"{time.monotonic() - begun:6.0f} s  {name} …", flush=True)
-            found = await BENCHES[name](world)
+            try:
+                found = await BENCHES[name](world)
+            except Exception:  # noqa: BLE001 - shown and counted; the others are still worth their time
+                traceback.print_exc()
+                failed = True
+                continue
             print(report.table(found), flush=True)
             rows += found
-    return rows
+    return rows, failed
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import insert, text
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.files import record_picture
 from db.images import Picture
@@ -93,64 +95,64 @@ async def add_machines(
     world: "World", many: int, *, connection: Connection = Connection.WAITING, missed_after_s: float = 75.0
 ) -> list[Machine]:
     """Write machines in service, each with its box; their lives do not run yet."""
-    cipher = Cipher(world.stack.settings.secret_key)
-    secret = secrets.token_hex(32)
-    sealed = cipher.encrypt(secret)  # one secret for all boxes: only its ciphertext's length matters here
-    made: list[Machine] = []
+    secret = secrets.token_hex(32)  # one for all boxes: only its length matters here
+    sealed = Cipher(world.stack.settings.secret_key).encrypt(secret)
+    uuids = [uuid4() for _ in range(many)]
+    organization = {"organization_id": world.organization}
+    machines = [
+        organization
+        | {
+            "uuid": uuid,
+            "name": _name(uuid),
+            "api_key": uuid.hex,
+            "latitude": -6.2,
+            "longitude": 106.8,
+            "status": MachineStatus.ACTIVE,
+            "connection": connection,
+            "onboarding_step": OnboardingStep.COMMISSIONED,
+        }
+        for uuid in uuids
+    ]
+    servers = [
+        organization
+        | {
+            "edge_id": str(uuid),
+            "edge_key": f"ek_{uuid.hex}",
+            "edge_secret": sealed,
+            "status": connection,
+            "watch_mark": connection,
+            "missed_after_s": missed_after_s,
+        }
+        for uuid in uuids
+    ]
     async with world.database.transaction(SYSTEM) as session:
-        uuids = [uuid4() for _ in range(many)]
-        machine_ids = await session.scalars(
-            insert(RvmMachine).returning(RvmMachine.id, sort_by_parameter_order=True),
-            [
-                {
-                    "uuid": uuid,
-                    "organization_id": world.organization,
-                    "name": f"RVM {uuid.hex[:6]}",
-                    "api_key": uuid.hex,
-                    "latitude": -6.2,
-                    "longitude": 106.8,
-                    "status": MachineStatus.ACTIVE,
-                    "connection": connection,
-                    "onboarding_step": OnboardingStep.COMMISSIONED,
-                }
-                for uuid in uuids
-            ],
-        )
-        numbers = machine_ids.all()
-        servers = await session.scalars(
-            insert(EdgeServer).returning(EdgeServer.id, sort_by_parameter_order=True),
-            [
-                {
-                    "organization_id": world.organization,
-                    "edge_id": str(uuid),
-                    "edge_key": f"ek_{uuid.hex}",
-                    "edge_secret": sealed,
-                    "status": connection,
-                    "watch_mark": connection,
-                    "missed_after_s": missed_after_s,
-                }
-                for uuid in uuids
-            ],
-        )
-        for number, server, uuid in zip(numbers, servers.all(), uuids, strict=True):
-            made.append(Machine(number, uuid, f"RVM {uuid.hex[:6]}", server, f"ek_{uuid.hex}", secret))
-        await session.execute(
-            insert(EdgeDevice),
-            [
-                {
-                    "rvm_machine_id": one.machine_id,
-                    "edge_server_id": one.server_id,
-                    "organization_id": world.organization,
-                    "hardware_id": one.uuid.hex,
-                }
-                for one in made
-            ],
-        )
-    return made
+        machine_ids = await _insert(session, RvmMachine, machines)
+        server_ids = await _insert(session, EdgeServer, servers)
+        devices = [
+            organization | {"rvm_machine_id": machine, "edge_server_id": server, "hardware_id": uuid.hex}
+            for machine, server, uuid in zip(machine_ids, server_ids, uuids, strict=True)
+        ]
+        await _insert(session, EdgeDevice, devices)
+    return [
+        Machine(machine, uuid, _name(uuid), server, f"ek_{uuid.hex}", secret)
+        for machine, server, uuid in zip(machine_ids, server_ids, uuids, strict=True)
+    ]
+
+
+async def _insert(
+    session: AsyncSession, table: type[RvmMachine | EdgeServer | EdgeDevice], rows: list[dict[str, Any]]
+) -> Sequence[int]:
+    return (
+        await session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
+    ).all()
+
+
+def _name(uuid: UUID) -> str:
+    return f"RVM {uuid.hex[:6]}"
 
 
 async def begin_lives(
-    world: "World", machines: "list[Machine]", connection: Connection = Connection.WAITING
+    world: "World", machines: Sequence[Machine], connection: Connection = Connection.WAITING
 ) -> None:
     """Start the workflow of each machine."""
     slots = asyncio.Semaphore(AT_ONCE)
@@ -182,9 +184,3 @@ async def add_picture(world: "World") -> int:
             organization_id=world.organization,
         )
     return stored.file_id
-
-
-async def commits(world: "World", statement: str, **given: object) -> list[float]:
-    """Return a list of seconds that a statement selects."""
-    async with world.database.transaction(SYSTEM) as session:
-        return [float(one) for one in await session.scalars(text(statement), given)]

@@ -9,11 +9,11 @@ class Plan:
 
     rounds: int = 5
     technicians: int = 200
-    single_taps: int = 60
+    single_taps: int = 40
     tap_rate: float = 20.0
     tap_load_s: float = 15.0
     webhook_load_s: float = 10.0
-    lifecycles: int = 120
+    lifecycles: int = 100
     wrk_s: float = 6.0
     boxes: int = 1000
     overload_s: float = 8.0

@@ -105,10 +105,6 @@ class World:
         """Stop the product's bot: what follows is measured without chat."""
         await self.stack.supervisor.stop("bot")
 
-    def pid(self, name: str) -> int | None:
-        """Return a process's id, for a profiler."""
-        return self.stack.supervisor.child(name).pid
-
 
 @asynccontextmanager
 async def running(plan: Plan, folder: Path) -> AsyncIterator[World]:

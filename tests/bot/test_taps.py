@@ -1,7 +1,7 @@
 """A tap is answered once: with the result, a refusal, or "noted" after two seconds."""
 
 from tests.bot.conftest import Telegram
-from tests.bot.test_sender import give_card
+from tests.bot.sending import give_card
 from tests.waiting import eventually
 
 

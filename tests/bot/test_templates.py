@@ -13,6 +13,7 @@ from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, 
 from domain.edge import CheckName
 from domain.errors import all_refusals
 from domain.machines import Connection, MachineStatus
+from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
 from domain.priorities import Priority
 from domain.roles import Role
@@ -45,6 +46,11 @@ def names(language: str) -> set[str]:
 
 def test_both_languages_have_the_same_templates() -> None:
     assert names("id") == names("en")
+
+
+def test_every_notice_says_how_loud_it_is() -> None:
+    notices = {Path(name).name.split(".")[0] for name in names("id") if name.startswith("notices/")}
+    assert notices == set(NOTICES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""A worker in a process of its own, for a test to kill: ``python -m tests.workflows.doomed_worker ADDRESS DATABASE``."""
+"""A worker in a process of its own, for a test to kill; arguments: Temporal's address, the database's URL."""
 
 import asyncio
 import sys

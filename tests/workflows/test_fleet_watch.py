@@ -31,22 +31,34 @@ async def ingest(field: Field, *, alive_s_ago: float = 0, resumed_s_ago: float =
             text(
                 "insert into ingest_liveness (id, alive_at, resumed_at)"
                 " values (1, now() - :alive * interval '1 second', now() - :resumed * interval '1 second')"
-                " on conflict (id) do update set alive_at = excluded.alive_at, resumed_at = excluded.resumed_at"
+                " on conflict (id) do update"
+                " set alive_at = excluded.alive_at, resumed_at = excluded.resumed_at"
             ),
             {"alive": alive_s_ago, "resumed": resumed_s_ago},
         )
 
 
-async def beat(field: Field, machine: MachineDetail, *, due_in_s: float, status: str | None = None) -> None:
-    """Let the box have beaten so that its next beat is due then (negative: missed)."""
+async def beat(field: Field, machine: MachineDetail) -> None:
+    """Let the box beat now."""
     async with field.database.transaction(SYSTEM) as session:
         await session.execute(
             text(
-                "update edge_servers set beat_due_at = now() + :due * interval '1 second',"
-                " last_heartbeat = now() + (:due - missed_after_s) * interval '1 second',"
-                " status = coalesce(:status, status) where id = :id"
+                "update edge_servers set last_heartbeat = now(), beat_due_at = now() + interval '1 minute'"
+                " where id = :id"
             ),
-            {"due": due_in_s, "status": status, "id": machine.edge_server_id},
+            {"id": machine.edge_server_id},
+        )
+
+
+async def miss(field: Field, machine: MachineDetail) -> None:
+    """Let the next beat of an online box be overdue for half a minute."""
+    async with field.database.transaction(SYSTEM) as session:
+        await session.execute(
+            text(
+                "update edge_servers set last_heartbeat = coalesce(last_heartbeat, now()), status = 'online',"
+                " beat_due_at = now() - interval '30 seconds' where id = :id"
+            ),
+            {"id": machine.edge_server_id},
         )
 
 
@@ -76,18 +88,18 @@ async def test_an_overdue_box_takes_its_machine_offline_and_a_returning_one_onli
     machine = await field.a_machine()
     await begin_watch(field, WatchRequest(shard=0, shards=1, lasts_s=1, scan_every_s=0.05))
 
-    await beat(field, machine, due_in_s=60)
+    await beat(field, machine)
     await becomes(field, machine, Connection.ONLINE)
-    await beat(field, machine, due_in_s=-1)
+    await miss(field, machine)
     await becomes(field, machine, Connection.OFFLINE)
-    await beat(field, machine, due_in_s=61)
+    await beat(field, machine)
     await becomes(field, machine, Connection.ONLINE)
 
 
 async def test_a_change_is_signalled_once_however_often_it_is_seen(unattended: Field) -> None:
     await ingest(unattended)
     machine = await unattended.a_machine()
-    await beat(unattended, machine, due_in_s=-1, status="online")
+    await miss(unattended, machine)
 
     first, second = await watch(unattended), await watch(unattended)
 
@@ -98,7 +110,7 @@ async def test_a_change_is_signalled_once_however_often_it_is_seen(unattended: F
 async def test_nobody_is_late_while_ingest_is_dead(unattended: Field) -> None:
     await ingest(unattended, alive_s_ago=60)
     machine = await unattended.a_machine()
-    await beat(unattended, machine, due_in_s=-30, status="online")
+    await miss(unattended, machine)
     assert (await watch(unattended)).signalled == 0
 
 
@@ -110,7 +122,7 @@ async def test_after_ingest_resumed_a_box_has_its_whole_time_again(
     machine = await unattended.a_machine()
     async with unattended.database.transaction(SYSTEM) as session:
         await session.execute(text("update edge_servers set missed_after_s = 20"))
-    await beat(unattended, machine, due_in_s=-30, status="online")
+    await miss(unattended, machine)
     assert (await watch(unattended)).signalled == signalled
 
 
@@ -153,5 +165,5 @@ async def test_the_watch_goes_on_elsewhere_when_its_worker_dies(unattended: Fiel
     os.kill(doomed.pid, signal.SIGKILL)
     await doomed.wait()
     async with a_worker(client, field.database, field.cipher):
-        await beat(field, machine, due_in_s=60)
+        await beat(field, machine)
         await becomes(field, machine, Connection.ONLINE, timeout_s=30)

@@ -81,8 +81,8 @@ async def test_a_task_repaired_in_its_offer_is_reminded_of_with_a_notice_of_its_
     field = dev_field
     task = await field.a_task()
     await field.move(task, Move.DECLINE, reason="busy")
-    operator = {"assigned_to": field.people["Operator"], "assignee_name": "Operator"}
-    await field.move(task, Move.OFFER, by="Admin", **operator)
+    operator = field.people["Operator"]
+    await field.move(task, Move.OFFER, by="Admin", assigned_to=operator, assignee_name="Operator")
     await field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id)).terminate()
 
     async with field.database.transaction(SYSTEM) as session:

@@ -11,7 +11,7 @@ from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
 def notices() -> Iterator[tuple[str, Words]]:
     """Return the notices' variables."""
     told: Words = {"reason": "", "note": "", "actor_id": 4, "actor": "Budi", "former": ""}
-    for name in ("reminder", "expired", "withdrawn", "cancelled"):
+    for name in ("reminder", "expired", "withdrawn", "cancelled", "taken_back"):
         yield f"notices/assignment_{name}", {"thing": a_task(), **told}
         yield (
             f"notices/assignment_{name}",

@@ -11,11 +11,14 @@ from bot.api import tls
 from tests.bot.scenes.world import World
 from tests.workflows.conftest import field, temporal, unattended, worker  # noqa: F401 - fixtures
 from tests.workflows.field import Field
+from workflows.client import Gateway
 
 
 @pytest.fixture
 async def world(simulator_url: str, field: Field, tmp_path: Path) -> AsyncIterator[World]:  # noqa: F811 - the fixture
     """A fresh world with Telegram's real limits; at the end nobody broke a rule and nothing was given up."""
+    # A machine that is busy with other tests answers late; "noted" has its own tests.
+    field.gateway = Gateway(field.temporal.client, rpc_timeout_s=20)
     async with httpx.AsyncClient(base_url=simulator_url, timeout=30, verify=tls()) as http:
         (await http.post("/sim/reset", json={"keep_bot": False})).raise_for_status()
         held = World(simulator_url, field, tmp_path, http)

@@ -1,0 +1,38 @@
+"""How loud each notice is, and what happens when nobody knows whether it arrived (WORDS 5, DESIGN 3.6)."""
+
+from dataclasses import dataclass
+
+from domain.chat import DeliveryClass, Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a notice's template declares; an organization may change the loudness."""
+
+    loudness: Loudness = Loudness.SOUND
+    delivery_class: DeliveryClass = DeliveryClass.CHATTER
+
+
+_ALARM = Notice(delivery_class=DeliveryClass.ALARM)
+_SILENT = Notice(Loudness.SILENT)
+
+NOTICES: dict[str, Notice] = {
+    "assignment_cancelled": Notice(),
+    "assignment_completed": _SILENT,
+    "assignment_declined": Notice(),
+    "assignment_expired": Notice(),
+    "assignment_handed_back": Notice(),
+    "assignment_reminder": Notice(),
+    "assignment_taken_back": Notice(),
+    "assignment_withdrawn": Notice(),
+    "invite_confirmed": Notice(),
+    "machine_commissioned": _SILENT,
+    "machine_offline_long": _ALARM,
+    "machine_online": _SILENT,
+    "machine_outage_proposal": _ALARM,
+    "machine_unstable": Notice(),
+    "onboarding_expired": Notice(),
+    "onboarding_reminder": _SILENT,
+    "onboarding_test_failed": Notice(),
+}
+"""Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

@@ -1,0 +1,52 @@
+"""Causing sends, as activities do, and looking at what became of them."""
+
+from typing import Any
+
+from db.chat.cards import ensure_card, touch_cards
+from db.chat.deliveries import announce
+from db.session import SYSTEM
+from domain.chat import Loudness, Thing
+from siaga.simulator.person import Person
+from tests.bot.conftest import Telegram
+
+MACHINE = Thing.MACHINE
+
+
+async def give_card(
+    telegram: Telegram, *readers: Person, loudness: Loudness = Loudness.SOUND, source: str = "test"
+) -> None:
+    telegram.stage.titles.setdefault(1, "first title")
+    async with telegram.database.transaction(SYSTEM) as session:
+        for reader in readers:
+            await ensure_card(session, MACHINE, 1, reader.id, loudness=loudness, source=source)
+
+
+async def change(telegram: Telegram, title: str) -> None:
+    telegram.stage.titles[1] = title
+    async with telegram.database.transaction(SYSTEM) as session:
+        await touch_cards(session, MACHINE, 1)
+
+
+async def notify(telegram: Telegram, reader: Person, word: str, **more: object) -> None:
+    given: dict[str, Any] = {"template": "plain", "loudness": Loudness.SOUND, "organization_id": None} | more
+    async with telegram.database.transaction(SYSTEM) as session:
+        await announce(session, user_id=reader.id, source=f"test-{word}", context={"word": word}, **given)
+
+
+async def bot_messages(person: Person) -> list[str]:
+    return [message.get("text", "") for message in await person.messages() if message["from"]["is_bot"]]
+
+
+async def handled(telegram: Telegram) -> int:
+    return len(telegram.stage.handled)
+
+
+async def states(telegram: Telegram) -> list[str]:
+    return [
+        row.state
+        for row in await telegram.rows("select state from deliveries where card_id is not null order by id")
+    ]
+
+
+async def blocked_rows(telegram: Telegram) -> list[Any]:
+    return [row.blocked_at for row in await telegram.rows("select blocked_at from telegram_accounts")]
