@@ -64,8 +64,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of every command; each sets ``command`` to what runs it."""
     top = argparse.ArgumentParser(prog="siaga", description="Field operations run from chat.")
     commands = top.add_subparsers(required=True, metavar="<command>")
+    _add_demo(commands)
     for name, command, text in (
-        ("demo", _demo, "play the story on this machine against a simulated Telegram"),
         ("up", _up, "run everything on this machine against real Telegram"),
         ("worker", _worker, "run workflows and database activities"),
         ("bot", _bot, "run the Telegram bot"),
@@ -79,6 +79,13 @@ def parser() -> argparse.ArgumentParser:
     _add_database(commands)
     _add_people(commands)
     return top
+
+
+def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "play the story on this machine against a simulated Telegram"
+    demo = commands.add_parser("demo", help=text, description=text)
+    demo.add_argument("--free-ports", action="store_true", help="listen on any free ports, not on the usual")
+    demo.set_defaults(command=_demo)
 
 
 def _add_edge(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -122,10 +129,10 @@ def _add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     invite.set_defaults(command=_invite)
 
 
-def _demo(_given: argparse.Namespace, settings: Settings) -> int:
+def _demo(given: argparse.Namespace, settings: Settings) -> int:
     from siaga.demo.demo import demo
 
-    return run(lambda stop: demo(settings, stop))
+    return run(lambda stop: demo(settings, stop, free_ports=given.free_ports))
 
 
 def _up(_given: argparse.Namespace, settings: Settings) -> int:

@@ -229,7 +229,7 @@ class TaskAssignment:
             "Priority": state.priority.value,
             "Photos": str(state.photos),
         }
-        show(f"{state.task_type} at {state.machine_name}", facts, state.history)
+        show(f"{state.task_type.capitalize()} at {state.machine_name}", facts, state.history)
 
     def _is_open(self) -> bool:
         return self._state.status in OPEN_STATUSES

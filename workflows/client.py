@@ -15,25 +15,23 @@ from uuid import UUID
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import Priority as TemporalPriority
 from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 from temporalio.workflow import UpdateMethodMultiParam
 
-from activities.refusals import from_failure
 from domain import ids, search_attributes
 from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
-from domain.errors import Closed, Unavailable
+from domain.errors import Unavailable
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
 from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
 from domain.priorities import Priority, temporal_priority
 from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
+from workflows.asking import NotAnswered, asked, overheard
 from workflows.assignments import TaskAssignment
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
@@ -44,23 +42,6 @@ logger = logging.getLogger(__name__)
 
 C = TypeVar("C")
 V = TypeVar("V")
-
-_LATER = frozenset(
-    {
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.ABORTED,
-        RPCStatusCode.CANCELLED,
-        # A workflow task in failed state: new code will mend it, and the repeat is then answered.
-        RPCStatusCode.INVALID_ARGUMENT,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.INTERNAL,
-        RPCStatusCode.UNKNOWN,
-    }
-)
-
-_ENDED_FIRST = "AcceptedUpdateCompletedWorkflow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +121,17 @@ class Gateway:
             priority=temporal_priority(Priority.HIGH, start.organization_id),
         )
         ask = self._client.execute_update_with_start_workflow
-        return await self._answered(
-            source,
-            lambda: ask(
-                DeviceHandshake.present,
-                hardware,
-                start_workflow_operation=operation,
-                id=source,
-                rpc_timeout=self._timeout,
-            ),
-        )
+        async with overheard(operation):
+            return await self._answered(
+                source,
+                lambda: ask(
+                    DeviceHandshake.present,
+                    hardware,
+                    start_workflow_operation=operation,
+                    id=source,
+                    rpc_timeout=self._timeout,
+                ),
+            )
 
     async def move_handshake(
         self, source: str, edge_id: str, command: HandshakeCommand
@@ -221,18 +203,19 @@ class Gateway:
     ) -> None:
         """Start a workflow, or let it run; raises ``Unavailable`` when Temporal does not answer."""
         try:
-            await self._client.start_workflow(
-                workflow,
-                state,
-                id=workflow_id,
-                task_queue=SIAGA_QUEUE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                static_summary=summary,
-                search_attributes=attributes,
-                priority=priority,
-                rpc_timeout=self._timeout,
-            )
-        except (RPCError, RuntimeError) as error:
+            async with asyncio.timeout(self._timeout.total_seconds()):
+                await self._client.start_workflow(
+                    workflow,
+                    state,
+                    id=workflow_id,
+                    task_queue=SIAGA_QUEUE,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    static_summary=summary,
+                    search_attributes=attributes,
+                    priority=priority,
+                    rpc_timeout=self._timeout,
+                )
+        except (TimeoutError, RPCError, RuntimeError) as error:
             raise Unavailable from error
 
     async def _start_with(
@@ -252,7 +235,8 @@ class Gateway:
                 handle = self._client.get_workflow_handle(ended.workflow_id)
                 return await handle.execute_update(update, id=source, rpc_timeout=self._timeout)
 
-        return await self._answered(source, ask)
+        async with overheard(start):
+            return await self._answered(source, ask)
 
     async def _update(
         self, source: str, workflow_id: str, update: UpdateMethodMultiParam[[Any, C], V], command: C
@@ -263,34 +247,11 @@ class Gateway:
         )
 
     async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
-        """Turn what Temporal says into an answer, ``Noted`` or a refusal.
-
-        Raises:
-            Refusal: the workflow refused, or it is gone (``Closed``).
-        """
+        """Return the answer or ``Noted``; raises the refusal, which is ``Closed`` when the run is gone."""
         try:
-            return await ask()
-        except WorkflowUpdateFailedError as error:
-            refusal = from_failure(error.cause)
-            if refusal is not None:
-                raise refusal from error
-            if isinstance(error.cause, ApplicationError) and error.cause.type == _ENDED_FIRST:
-                return Noted(source)  # the repeat asks the next run, or hears "closed"
-            raise
-        except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-            if isinstance(error.__cause__, asyncio.CancelledError):
-                raise error.__cause__ from None  # the SDK hides that the caller itself was cancelled
-            return Noted(source)
-        except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise Closed from error
-            if error.status not in _LATER:
-                raise
-            logger.warning("temporal did not answer (%s): %s", error.status.name, error.message)
-            return Noted(source)
-        except RuntimeError as error:
-            # A lazy client whose first connection fails says so with a bare RuntimeError.
-            logger.warning("temporal cannot be reached: %s", error)
+            return await asked(ask, self._timeout)
+        except NotAnswered as reason:
+            logger.warning("temporal did not answer: %s", reason)
             return Noted(source)
 
 

@@ -43,8 +43,8 @@ def _is_refusal(failure: BaseException | None) -> bool:
 
 
 async def tell(workflow_id: str, signal: str, *fact: object) -> None:
-    """Signal another workflow; one that is gone is logged, since the look for lost runs finds its row."""
+    """Signal another workflow; one that has ended needs no signal, and a lost one is found by its row."""
     try:
         await workflow.get_external_workflow_handle(workflow_id).signal(signal, args=fact)
     except FailureError:
-        workflow.logger.warning("could not tell %s about %s", workflow_id, signal)
+        workflow.logger.info("could not tell %s about %s", workflow_id, signal)

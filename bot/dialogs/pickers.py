@@ -73,7 +73,7 @@ async def field_people(context: SiagaContext, answers: Answers, search: str) -> 
     async with context.transaction() as session:
         rows = await people.field_people(session, answers["organization"].id, search)
     return [
-        Option(row.user_id, row.name, f"{mark(row)} {row.open_assignments} · {row.planned_minutes}'")
+        Option(row.user_id, row.name, f"{mark(row)} 📋 {row.open_assignments} · ⏱ {row.planned_minutes}'")
         for row in rows
     ]
 

@@ -18,12 +18,12 @@ from siaga.demo.steps import StepFailedError, Teller
 from siaga.demo.story import HARDWARE_ID, Story, people_with_phones
 from siaga.running import until
 from siaga.settings import Settings
-from siaga.stack.stack import PRODUCT, Part, Stack
+from siaga.stack.stack import PRODUCT, Part, Ports, Stack
 from siaga.temporal import connect
 from workflows.client import Gateway
 
 
-async def demo(settings: Settings, stop: asyncio.Event) -> int:
+async def demo(settings: Settings, stop: asyncio.Event, *, free_ports: bool = False) -> int:
     """Play the story; stay up on a terminal, leave with its result without one.
 
     The demo has a data folder of its own that begins empty each time: the simulated Telegram forgets too.
@@ -31,13 +31,15 @@ async def demo(settings: Settings, stop: asyncio.Event) -> int:
     folder = settings.data_dir / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     settings = replace(settings, data_dir=folder, database_url="", temporal_address="", telegram_token="")
-    return await until(stop, _demo(settings))
+    if free_ports:
+        settings = replace(settings, api_port=0)
+    return await until(stop, _demo(settings, Ports(0, 0, 0) if free_ports else Ports()))
 
 
-async def _demo(settings: Settings) -> int:
+async def _demo(settings: Settings, ports: Ports) -> int:
     teller = Teller()
     teller.say("Starting PostgreSQL, Temporal, the simulated Telegram, worker, bot and API")
-    async with Stack(settings, PRODUCT | {Part.SIMULATOR}, logs_to_files=True) as stack:
+    async with Stack(settings, PRODUCT | {Part.SIMULATOR}, ports=ports, logs_to_files=True) as stack:
         code = await _play(stack, teller)
         spare = box.prepare(stack.settings.data_dir / "box", "JETSON-SIM-0007", seed=7)
         _print_addresses(stack, spare)

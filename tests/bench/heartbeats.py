@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from db.session import SYSTEM
 from domain.signing import KEY_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, signature
+from tests.bench.cpu import CpuMeter
 from tests.bench.figures import Bar, Row
 from tests.bench.furnish import Machine, add_machines
 from tests.bench.overload import Overload
@@ -40,15 +41,28 @@ async def measure(world: World) -> list[Row]:
     boxes = await add_machines(world, world.plan.boxes)
     api = world.stack.addresses.api or ""
     bare, ours, spooled = [], [], []
+    costs = costs_bare = ""
     for url in (world.bare_http, api):
         await _wrk(wrk, url, _file(world, boxes, url, 2), 2)
     for _ in range(world.plan.rounds):
+        meter = CpuMeter(world.stack)
         bare.append(await _round(world, wrk, boxes, world.bare_http))
+        costs_bare = meter.per(bare[-1] * world.plan.wrk_s / 1000, "1,000 bare POSTs")
+        meter = CpuMeter(world.stack)
         ours.append(await _round(world, wrk, boxes, api))
+        costs = meter.per(ours[-1] * world.plan.wrk_s / 1000, "1,000 beats")
         spooled.append(await _round(world, wrk, boxes, api, entries=True))
     lost, note = await _overload(world, api)
     return [
-        Row("heartbeats, signed HTTP", "/s", ours, "bare FastAPI POST", bare, Bar("ratio", "≥", 0.6)),
+        Row(
+            "heartbeats, signed HTTP",
+            "/s",
+            ours,
+            "bare FastAPI POST",
+            bare,
+            Bar("ratio", "≥", 0.6),
+            f"{costs}; {costs_bare}",
+        ),
         Row("the same with one spool entry each", "/s", spooled, "bare FastAPI POST", bare),
         Row("acknowledged beats lost under overload", "", [lost], bar=Bar("figure", "≤", 0), note=note),
     ]

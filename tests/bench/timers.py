@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from db.session import SYSTEM
 from domain.defaults import REMIND_AT_SHARE
+from tests.bench.cpu import CpuMeter
 from tests.bench.figures import Bar, Row, percentile
 from tests.bench.world import FAR_OFF_S, World
 
@@ -34,11 +35,15 @@ async def measure(world: World) -> list[Row]:
     ]
     measured = await _open(world, dues)
     others = await _open(world, [0.0] * max(0, many - len(dues)))
-    late = begins - time.time()
+    spare = begins - time.time()
+    await asyncio.sleep(max(0.0, spare))
+    meter = CpuMeter(world.stack)
     await asyncio.sleep(max(0.0, dues[-1] - time.time()))
     lags = await _lags(world, measured)
+    costs = meter.per(len(dues), "reminder")
     rounds = [lags[number * per_round : (number + 1) * per_round] for number in range(plan.rounds)]
-    note = f"{len(measured) + len(others) + TRIAL} offers open, made at {rate:.0f}/s, {late:.0f} s to spare"
+    opened = len(measured) + len(others) + TRIAL
+    note = f"{opened} offers open, made at {rate:.0f}/s, {spare:.0f} s to spare; {costs}"
     what = f"timers, {plan.due_rate:g} due/s: deadline → event written"
     return [
         Row(

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from db.session import SYSTEM
 from domain.machines import Connection
+from tests.bench.cpu import CpuMeter
 from tests.bench.figures import Bar, Row, percentile
 from tests.bench.furnish import Machine, add_machines, begin_lives
 from tests.bench.world import World
@@ -50,12 +51,20 @@ async def measure(world: World) -> list[Row]:
     await world.gateway.watch_fleet()
     await asyncio.sleep(MISSED_AFTER_S + 2)
     rounds = []
+    meter = CpuMeter(world.stack)
     for number in range(plan.rounds):
         silent = fleet[number * plan.lost : (number + 1) * plan.lost]
         rounds.append(await _silence(world, silent))
     what = f"offline verdict, {plan.watched} devices, {plan.due_rate:g} lost/s: deadline → row"
+    costs = meter.per(plan.lost * plan.rounds, "verdict")
     return [
-        Row(f"{what}, p99", "s", [percentile(one, 0.99) for one in rounds], bar=Bar("figure", "≤", 5)),
+        Row(
+            f"{what}, p99",
+            "s",
+            [percentile(one, 0.99) for one in rounds],
+            bar=Bar("figure", "≤", 5),
+            note=costs,
+        ),
         Row(f"{what}, p50", "s", [percentile(one, 0.5) for one in rounds]),
     ]
 

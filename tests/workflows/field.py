@@ -49,7 +49,8 @@ class Field:
     @classmethod
     async def of(cls, temporal: WorkflowEnvironment, database: Database, cipher: Cipher) -> Self:
         """Return the world of a server and a database."""
-        made = cls(temporal, database, Gateway(temporal.client), cipher)
+        patient = Gateway(temporal.client, rpc_timeout_s=20)  # a busy machine is no outage
+        made = cls(temporal, database, patient, cipher)
         await made.load()
         return made
 
@@ -69,7 +70,7 @@ class Field:
     async def writes_held_up(self, table: str) -> AsyncIterator[None]:
         """Hold up every write to a table; what is written meanwhile waits for its turn."""
         async with self.database.engine.connect() as connection:
-            await connection.execute(text(f"lock table {table} in access exclusive mode"))
+            await connection.execute(text(f"lock table {table} in share mode"))
             yield
 
     async def a_write_waits(self) -> None:
@@ -108,13 +109,10 @@ class Field:
         await self.gateway.begin_machine(state)
         return machine
 
-    async def a_task(
-        self, to: str | None = "Technician", *, source: str = "", **changes: object
-    ) -> AssignmentView:
-        """Create an assignment offered to a person; ``changes`` are fields of its state."""
+    async def a_new_task(self, to: str | None, source: str, **changes: object) -> AssignmentState:
+        """Return what an assignment starts from; ``changes`` are fields of it."""
         machine = await self.a_machine()
         async with self.database.transaction(SYSTEM) as session:
-            source = source or self.source()
             number = await numbers.reserve(session, "assignment", source)
         state = AssignmentState(
             assignment_id=number,
@@ -132,6 +130,14 @@ class Field:
         )
         for name, value in changes.items():
             setattr(state, name, value)
+        return state
+
+    async def a_task(
+        self, to: str | None = "Technician", *, source: str = "", **changes: object
+    ) -> AssignmentView:
+        """Create an assignment offered to a person."""
+        source = source or self.source()
+        state = await self.a_new_task(to, source, **changes)
         created = await self.gateway.create_assignment(source, state)
         assert not isinstance(created, Noted)
         return created
@@ -201,6 +207,15 @@ class Field:
                 text("select thing, thing_id from cards where user_id = :who"), {"who": self.people[to]}
             )
             return {(thing, number) for thing, number in rows}
+
+    async def rings(self, to: str, thing: str) -> int:
+        """Return how often a card of a thing was queued for a person with sound."""
+        async with self.database.transaction(SYSTEM) as session:
+            query = text(
+                "select count(*) from deliveries d join cards c on c.id = d.card_id"
+                " where d.user_id = :who and c.thing = :thing and d.loudness = 'sound'"
+            )
+            return int(await session.scalar(query, {"who": self.people[to], "thing": thing}) or 0)
 
     async def a_registration(
         self, *, installer: str | None = None, serial: str = "RVM-NEW-1"

@@ -23,6 +23,7 @@ from tests.waiting import eventually
 from tests.workflows.field import Field
 
 
+@pytest.mark.outcome("assignment-completed")
 async def test_a_task_is_accepted_started_photographed_and_completed(field: Field) -> None:
     task = await field.a_task()
 
@@ -54,6 +55,7 @@ async def test_a_task_is_accepted_started_photographed_and_completed(field: Fiel
     assert result.status == WorkflowExecutionStatus.COMPLETED
 
 
+@pytest.mark.outcome("assignment-expired-and-reassigned")
 async def test_an_offer_nobody_answers_is_reminded_of_and_goes_back_to_the_dispatcher(field: Field) -> None:
     task = await field.a_task()
 
@@ -74,6 +76,7 @@ async def test_an_offer_nobody_answers_is_reminded_of_and_goes_back_to_the_dispa
     assert accepted.holder == field.people["Operator"]
 
 
+@pytest.mark.outcome("assignment-declined")
 async def test_a_declined_offer_waits_for_the_dispatcher_however_long(field: Field) -> None:
     task = await field.a_task()
     await field.move(task, Move.DECLINE, reason="too_far")
@@ -84,6 +87,7 @@ async def test_a_declined_offer_waits_for_the_dispatcher_however_long(field: Fie
     assert await field.notices("Admin") == ["assignment_declined"]
 
 
+@pytest.mark.outcome("assignment-handed-back")
 async def test_a_task_handed_back_keeps_its_photos_and_frees_the_machine(field: Field) -> None:
     task = await field.a_task()
     await field.move(task, Move.ACCEPT)
@@ -99,6 +103,7 @@ async def test_a_task_handed_back_keeps_its_photos_and_frees_the_machine(field: 
     await eventually(lambda: field.machine(machine_uuid), lambda row: row.status == MachineStatus.ACTIVE)
 
 
+@pytest.mark.outcome("assignment-cancelled")
 async def test_a_cancelled_task_is_over_and_its_holder_is_told(field: Field) -> None:
     task = await field.a_task()
     await field.move(task, Move.ACCEPT)
@@ -111,6 +116,7 @@ async def test_a_cancelled_task_is_over_and_its_holder_is_told(field: Field) -> 
         await field.move(task, Move.START)
 
 
+@pytest.mark.outcome("assignment-cancelled-in-temporal")
 async def test_cancel_pressed_in_the_temporal_ui_is_the_verb_cancel(field: Field) -> None:
     task = await field.a_task()
     handle = field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id))
@@ -200,3 +206,19 @@ async def test_who_was_asked_is_told_when_the_task_goes_to_another(field: Field)
     )
     assert await field.notices("Technician") == ["assignment_withdrawn"]
     assert ("assignment", task.assignment_id) in await field.cards("Operator")
+
+
+async def test_words_the_database_cannot_hold_are_refused_and_block_nothing(field: Field) -> None:
+    task = await field.a_task()
+    with pytest.raises(InvalidInput):
+        await field.move(task, Move.DECLINE, reason="other", note="a\x00b")
+    assert (await field.move(task, Move.ACCEPT)).status == Status.ACCEPTED
+
+
+async def test_a_photo_that_was_never_stored_is_refused(field: Field) -> None:
+    task = await field.a_task()
+    await field.move(task, Move.ACCEPT)
+    await field.move(task, Move.START)
+    with pytest.raises(InvalidInput):
+        await field.move(task, Move.PHOTO, file_ids=[4711])
+    assert (await field.row(task)).photos == []

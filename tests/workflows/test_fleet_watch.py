@@ -8,11 +8,12 @@ import sys
 import pytest
 from sqlalchemy import text
 from temporalio.client import Client
-from temporalio.testing import ActivityEnvironment
+from temporalio.testing import ActivityEnvironment, WorkflowEnvironment
 
 from activities.fleet import FleetActivities
 from db.queries.machines import MachineDetail
-from db.session import SYSTEM
+from db.secrets import Cipher
+from db.session import SYSTEM, Database
 from domain.ids import fleet_watch_id
 from domain.machines import Connection
 from domain.queues import FLEET_WATCH_WORKFLOW, SIAGA_QUEUE
@@ -150,20 +151,24 @@ async def _started_attempt(client: Client) -> int:
     return pending[0].attempt if pending and pending[0].HasField("heartbeat_details") else 0
 
 
-async def test_the_watch_goes_on_elsewhere_when_its_worker_dies(unattended: Field) -> None:
-    field = unattended
+@pytest.mark.devserver
+async def test_the_watch_goes_on_elsewhere_when_its_worker_dies(
+    dev_server: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+) -> None:
+    field = await Field.of(dev_server, demo_database, cipher)
     await ingest(field)
     machine = await field.a_machine()
-    client = field.temporal.client
+    client = dev_server.client
     address = client.service_client.config.target_host
     await begin_watch(field, WatchRequest(shard=0, shards=1, scan_every_s=0.05))
     doomed = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.workflows.doomed_worker", address, field.database.url
+        sys.executable, "-m", "tests.workflows.doomed_worker", address, demo_database.url
     )
-    await eventually(lambda: _started_attempt(client), bool, timeout_s=60)
-
-    os.kill(doomed.pid, signal.SIGKILL)
-    await doomed.wait()
-    async with a_worker(client, field.database, field.cipher):
+    try:
+        await eventually(lambda: _started_attempt(client), bool, timeout_s=60)
+    finally:
+        os.kill(doomed.pid, signal.SIGKILL)
+        await doomed.wait()
+    async with a_worker(client, demo_database, cipher):
         await beat(field, machine)
         await becomes(field, machine, Connection.ONLINE, timeout_s=30)

@@ -1,10 +1,12 @@
 """What bot and web hear when Temporal, a worker or the workflow is gone."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from db.queries.assignments import assignment_state
@@ -17,6 +19,7 @@ from domain.errors import Closed, Unavailable
 from tests.waiting import eventually
 from tests.workflows.field import Field
 from tests.workflows.servers import a_worker, free_port, start_dev_server
+from workflows.asking import NotAnswered, asked
 from workflows.client import Gateway, Noted
 
 
@@ -28,18 +31,17 @@ async def test_without_a_worker_a_wish_is_noted_and_its_repeat_applies_it_once(
     unattended: Field, hasty: Gateway
 ) -> None:
     field = unattended
-    async with a_worker(field.temporal.client, field.database, field.cipher):
-        task = await field.a_task()
+    state = await field.a_new_task("Technician", "http-1")
 
-    first = await hasty.move_assignment("tg-7", task.assignment_id, accept(field))
+    first = await hasty.create_assignment("http-1", state)
     async with a_worker(field.temporal.client, field.database, field.cipher):
-        again = await field.gateway.move_assignment("tg-7", task.assignment_id, accept(field))
-        third = await field.gateway.move_assignment("tg-7", task.assignment_id, accept(field))
+        again = await field.gateway.create_assignment("http-1", state)
+        third = await field.gateway.create_assignment("http-1", state)
 
-    assert first == Noted("tg-7")
+    assert first == Noted("http-1")
     assert isinstance(again, AssignmentView)
     assert again == third
-    assert [line.action for line in await field.story(task)] == ["offer", "accept"]
+    assert [line.action for line in await field.story(again)] == ["offer"]
 
 
 @pytest.mark.devserver
@@ -106,27 +108,42 @@ async def test_a_caller_that_is_cancelled_stays_cancelled(unattended: Field) -> 
         await asking
 
 
-async def test_a_run_that_ends_before_it_answers_is_noted_and_then_closed(field: Field) -> None:
+async def test_a_terminated_run_is_closed(field: Field) -> None:
     task = await field.a_task()
-    handle = field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id))
-    async with field.writes_held_up("technician_assignments"):
-        accepting = asyncio.create_task(
-            field.gateway.move_assignment("tg-1", task.assignment_id, accept(field))
-        )
-        await field.a_write_waits()
-        await handle.terminate()
-        answer = await accepting
-    assert answer == Noted("tg-1")
+    await field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id)).terminate()
     with pytest.raises(Closed):
         await field.gateway.move_assignment("tg-1", task.assignment_id, accept(field))
 
 
-async def test_creating_again_after_the_end_gives_the_first_answer(field: Field) -> None:
-    created = await field.a_task(source="http-1")
+async def test_a_run_that_ends_before_it_answers_was_not_asked_in_vain() -> None:
+    async def ask() -> None:
+        ended = ApplicationError("ended", type="AcceptedUpdateCompletedWorkflow", non_retryable=True)
+        raise WorkflowUpdateFailedError(ended)
+
+    with pytest.raises(NotAnswered):
+        await asked(ask, timedelta(seconds=1))
+
+
+async def test_a_fault_in_a_handler_is_no_refusal() -> None:
+    async def ask() -> None:
+        raise WorkflowUpdateFailedError(ApplicationError("bug", type="ValueError", non_retryable=True))
+
+    with pytest.raises(WorkflowUpdateFailedError):
+        await asked(ask, timedelta(seconds=1))
+
+
+@pytest.mark.devserver
+async def test_creating_again_after_the_end_gives_the_first_answer(dev_field: Field) -> None:
+    field = dev_field
+    state = await field.a_new_task("Technician", "http-1")
+    created = await field.gateway.create_assignment("http-1", state)
+    assert isinstance(created, AssignmentView)
     await field.move(created, Move.CANCEL, by="Admin")
     await field.temporal.client.get_workflow_handle(ids.assignment_id(created.assignment_id)).result()
-    again = await field.a_task(source="http-1")
-    assert again == created
+
+    assert await field.gateway.create_assignment("http-1", state) == created
+    with pytest.raises(Closed):
+        await field.gateway.create_assignment("http-2", state)
 
 
 async def test_temporal_answers_when_it_is_there(temporal: WorkflowEnvironment) -> None:

@@ -1,14 +1,17 @@
 """Continue-as-new: a run that has become long goes on in a fresh one and forgets nothing."""
 
+from contextlib import suppress
+
 import pytest
 
 from domain import ids
 from domain.assignments import AssignmentMove as Move
 from domain.assignments import AssignmentStatus as Status
 from domain.edge import CheckName
+from domain.errors import NotPossibleNow
 from domain.handshake import HandshakeMove, HandshakeState
 from domain.machines import MachineCommand, MachineMove, MachineStatus
-from domain.onboarding import OnboardingMove, OnboardingStep
+from domain.onboarding import OnboardingMove, OnboardingStep, OnboardingView
 from tests.waiting import eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
@@ -24,6 +27,15 @@ async def _run_id(field: Field, workflow_id: str) -> str:
 
 async def _is_renewed(field: Field, workflow_id: str, former: str) -> None:
     await eventually(lambda: _run_id(field, workflow_id), lambda run_id: run_id != former)
+
+
+async def _test_again(field: Field, view: OnboardingView) -> OnboardingStep:
+    """Ask for another test, unless one runs; return the step."""
+    step = (await field.machine(view.machine_uuid)).onboarding_step
+    if step == OnboardingStep.TEST_FAILED:
+        with suppress(NotPossibleNow):
+            await move(field, view, OnboardingMove.RETEST)
+    return step
 
 
 async def test_a_long_assignment_still_knows_its_first_answers(dev_field: Field) -> None:
@@ -49,7 +61,7 @@ async def test_a_long_machine_goes_on_where_it_was(dev_field: Field) -> None:
     machine = await field.a_machine()
     first_run = await _run_id(field, ids.machine_id(machine.uuid))
     admin = field.people["Admin"]
-    for turn in range(4):
+    for turn in range(8):
         verb = MachineMove.EMPTY if turn % 2 else MachineMove.FILL
         view = await field.gateway.move_machine(f"tg-{turn}", machine.uuid, MachineCommand(admin, verb))
         assert not isinstance(view, Noted)
@@ -67,13 +79,10 @@ async def test_a_long_onboarding_goes_on_from_its_step_and_offers_nothing_twice(
     first_run = await _run_id(field, ids.onboarding_id(view.machine_uuid))
     async with running(field.temporal.client, view.edge_id, Box({CheckName.DISK: "disk_low"})) as box:
         await present(field, view, "JETSON-1")
-        await reaches(field, view, OnboardingStep.TEST_FAILED)
-        await move(field, view, OnboardingMove.RETEST)
-        await _is_renewed(field, ids.onboarding_id(view.machine_uuid), first_run)
+        while await _run_id(field, ids.onboarding_id(view.machine_uuid)) == first_run:
+            await _test_again(field, view)
         box.failing.clear()
-        await reaches(field, view, OnboardingStep.TEST_FAILED)
-        await move(field, view, OnboardingMove.RETEST)
-        await reaches(field, view, OnboardingStep.ONLINE)
+        await eventually(lambda: _test_again(field, view), lambda step: step == OnboardingStep.ONLINE)
         await move(field, view, OnboardingMove.COMMISSION)
         await reaches(field, view, OnboardingStep.COMMISSIONED)
     assert len([1 for thing, _ in await field.cards("Technician") if thing == "assignment"]) == 1

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.errors import Closed
+from domain.errors import Closed, NotAllowed
 from domain.ids import machine_id
 from domain.machines import (
     Connection,
@@ -35,6 +35,7 @@ async def _move(field: Field, uuid: UUID, move: MachineMove) -> MachineView:
     return view
 
 
+@pytest.mark.outcome("machine-outage")
 async def test_a_short_outage_tells_nobody_and_a_long_one_tells_the_admins_twice(field: Field) -> None:
     machine = await field.a_machine()
     start = await field.now()
@@ -70,6 +71,7 @@ async def test_old_evidence_and_repeats_change_nothing(field: Field) -> None:
     assert (row.connection, row.status, row.version) == (Connection.ONLINE, MachineStatus.FULL, version + 1)
 
 
+@pytest.mark.outcome("machine-unstable")
 async def test_a_flapping_machine_gets_one_unstable_card_and_calms_down(field: Field) -> None:
     machine = await field.a_machine()
     beat = await field.now()
@@ -85,6 +87,7 @@ async def test_a_flapping_machine_gets_one_unstable_card_and_calms_down(field: F
     assert not (await field.machine(machine.uuid)).unstable
 
 
+@pytest.mark.outcome("machine-retired")
 async def test_a_retired_machine_is_over(field: Field) -> None:
     machine = await field.a_machine()
     handle = field.temporal.client.get_workflow_handle(machine_id(machine.uuid))
@@ -100,3 +103,9 @@ async def test_cancel_in_the_temporal_ui_is_refused_for_a_machine(field: Field) 
     handle = field.temporal.client.get_workflow_handle(machine_id(machine.uuid))
     await handle.cancel()
     assert (await _move(field, machine.uuid, MachineMove.FILL)).status == MachineStatus.FULL
+
+
+async def test_what_a_machine_reports_itself_is_no_persons_move(field: Field) -> None:
+    machine = await field.a_machine()
+    with pytest.raises(NotAllowed):
+        await _move(field, machine.uuid, MachineMove.BEGIN_WORK)

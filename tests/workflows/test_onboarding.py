@@ -14,6 +14,7 @@ from tests.workflows.field import Field
 from tests.workflows.steps import accepted_installation, answer_conflict, move, present, reaches
 
 
+@pytest.mark.outcome("onboarding-commissioned")
 async def test_a_machine_comes_into_service_in_the_order_of_the_real_world(field: Field) -> None:
     view = await field.a_registration(installer="Technician")
     task = await accepted_installation(field)
@@ -35,6 +36,7 @@ async def test_a_machine_comes_into_service_in_the_order_of_the_real_world(field
     assert "machine_commissioned" in await field.notices("Admin")
 
 
+@pytest.mark.outcome("onboarding-overridden")
 async def test_an_installation_is_not_completed_while_the_self_test_fails_unless_with_a_reason(
     field: Field,
 ) -> None:
@@ -56,6 +58,7 @@ async def test_an_installation_is_not_completed_while_the_self_test_fails_unless
     assert (await field.notices("Admin")).count("onboarding_test_failed") == 1
 
 
+@pytest.mark.outcome("handshake-bound")
 async def test_a_failing_box_passes_once_it_is_mended(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box({CheckName.DISK: "disk_low"})) as box:
@@ -78,6 +81,7 @@ async def test_a_box_that_does_not_answer_fails_its_test_and_does_not_hang(field
     assert {check["code"] for check in row.self_test["checks"]} == {"no_answer"}
 
 
+@pytest.mark.outcome("onboarding-key-reissued")
 async def test_an_unused_key_is_reminded_of_expires_and_can_be_issued_anew(field: Field) -> None:
     view = await field.a_registration()
     await field.skip(hours=25)
@@ -94,6 +98,7 @@ async def test_an_unused_key_is_reminded_of_expires_and_can_be_issued_anew(field
     assert (row.key_handoff_id, row.key_waits) == (anew.key_handoff, True)
 
 
+@pytest.mark.outcome("onboarding-cancelled")
 async def test_a_cancelled_onboarding_takes_back_key_assignment_and_machine(field: Field) -> None:
     view = await field.a_registration(installer="Technician")
     task = await accepted_installation(field)
@@ -120,6 +125,7 @@ async def test_moves_out_of_order_are_refused(field: Field) -> None:
             await move(field, view, verb)
 
 
+@pytest.mark.outcome("handshake-replaced")
 async def test_another_box_waits_for_replace_device_and_the_former_secret_dies(field: Field) -> None:
     view = await field.a_registration()
     await present(field, view, "JETSON-1")
@@ -162,6 +168,7 @@ async def test_a_refused_box_hears_the_same_for_a_day(field: Field) -> None:
         assert (await present(field, view, "JETSON-2")).state == HandshakeState.PENDING
 
 
+@pytest.mark.outcome("handshake-expired")
 async def test_a_conflict_nobody_answers_ends_as_refused(field: Field) -> None:
     view = await field.a_registration()
     async with running(field.temporal.client, view.edge_id, Box()):
@@ -182,3 +189,38 @@ async def test_connection_evidence_may_come_before_the_commissioning(field: Fiel
         lambda: field.machine(view.machine_uuid), lambda row: row.connection == Connection.ONLINE
     )
     assert row.status == MachineStatus.INACTIVE
+
+
+@pytest.mark.outcome("handshake-refused")
+async def test_a_refusal_leaves_the_bound_box_where_it_is(field: Field) -> None:
+    view = await field.a_registration()
+    await present(field, view, "JETSON-1")
+    await present(field, view, "JETSON-2")
+
+    await answer_conflict(field, view, HandshakeMove.REFUSE)
+
+    row = await field.machine(view.machine_uuid)
+    assert (row.hardware_id, row.conflict) == ("JETSON-1", None)
+
+
+async def test_a_third_box_is_looked_at_although_the_second_was_refused(field: Field) -> None:
+    view = await field.a_registration()
+    for hardware_id in ("JETSON-1", "JETSON-2"):
+        await present(field, view, hardware_id)
+    await answer_conflict(field, view, HandshakeMove.REFUSE)
+
+    assert (await present(field, view, "JETSON-3")).state == HandshakeState.PENDING
+    assert (await answer_conflict(field, view, HandshakeMove.REPLACE)).state == HandshakeState.BOUND
+    assert (await field.machine(view.machine_uuid)).hardware_id == "JETSON-3"
+
+
+async def test_two_boxes_with_one_key_ring_the_admin_once(field: Field) -> None:
+    view = await field.a_registration()
+    await present(field, view, "JETSON-1")
+    for hardware_id in ("JETSON-2", "JETSON-3", "JETSON-2", "JETSON-3"):
+        assert (await present(field, view, hardware_id)).state == HandshakeState.PENDING
+
+    row = await field.machine(view.machine_uuid)
+    assert row.conflict is not None
+    assert row.conflict["hardware_id"] == "JETSON-3"
+    assert await field.rings("Admin", "handshake") == 1
