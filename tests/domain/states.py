@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from domain.assignments import ASSIGNMENT
 from domain.machines import CONNECTION, MACHINE
+from domain.moves import StateMachine
 from domain.onboarding import ALLOWED_AT, OnboardingStep
 from domain.roles import RIGHTS, Reach, Role, reach
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
-MACHINES = {"Assignment": ASSIGNMENT, "Machine, status": MACHINE, "Machine, connection": CONNECTION}
+MACHINES: dict[str, StateMachine[Any, Any]] = {
+    "Assignment": ASSIGNMENT,
+    "Machine, status": MACHINE,
+    "Machine, connection": CONNECTION,
+}
 _DOTS = {
     Reach.EVERYWHERE: "● all",
     Reach.OWN_ORGANIZATION: "●",

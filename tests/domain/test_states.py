@@ -1,5 +1,7 @@
 """The tables of states, moves and rights."""
 
+from enum import StrEnum
+
 import pytest
 
 from domain.assignments import ASSIGNMENT, OPEN_STATUSES, AssignmentMove, AssignmentStatus
@@ -19,7 +21,7 @@ def test_every_status_can_be_reached(title: str) -> None:
     machine = MACHINES[title]
     starts = {start for start, _ in machine.rows}
     reached = {row.to for row in machine.rows.values()}
-    kind = type(next(iter(reached)))
+    kind: type[StrEnum] = type(next(iter(reached)))
     # What a row begins with is reached by being made.
     assert set(kind) - reached <= starts
 

@@ -79,5 +79,5 @@ def a_worker(client: Client, database: Database, cipher: Cipher) -> Worker:
         task_queue=SIAGA_QUEUE,
         workflows=WORKFLOWS,
         activities=all_activities(database, cipher),
-        max_cached_workflows=1,
+        max_cached_workflows=100,
     )
