@@ -21,7 +21,8 @@ from domain.assignments import AssignmentMove, DeclineReason, HandBackReason
 DECLINE, HAND_BACK, COMPLETE, OFFER, CANCEL = "decline", "hand_back", "complete", "offer", "cancel_task"
 OTHER = "other"
 NOTE_LENGTH = 1000
-NOTES_LENGTH = 2000
+NOTES_LENGTH = 4096
+"""As long as a message may be: nothing a technician wrote is sent back for its length."""
 _TASK = NumberField(name="task")
 
 

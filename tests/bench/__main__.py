@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import heartbeats, lifecycles, report, taps, timers, verdicts, webhook
+from tests.bench.cpu import Neighbours
 from tests.bench.figures import Row
 from tests.bench.plan import Plan, quick
 from tests.bench.world import World, running
@@ -31,10 +32,10 @@ def main() -> int:
     given = _arguments()
     names = given.only.split(",") if given.only else list(BENCHES)
     plan = quick(given.rounds) if given.quick else replace(Plan(), rounds=given.rounds)
-    load_before = os.getloadavg()[0]
+    neighbours = Neighbours()
     with tempfile.TemporaryDirectory(prefix="siaga-bench-") as folder:
         rows, failed = asyncio.run(_measure(plan, names, Path(folder)))
-    stated = report.facts(" ".join(["python -m tests.bench", *sys.argv[1:]]), load_before)
+    stated = report.facts(" ".join(["python -m tests.bench", *sys.argv[1:]]), neighbours.share())
     print(f"\n{stated}\n\n{report.table(rows)}", flush=True)
     if given.write:
         report.write(given.write, rows, stated)

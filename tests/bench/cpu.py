@@ -1,5 +1,6 @@
 """Who used the processor meanwhile: with everything on one machine, that is what limits most figures."""
 
+import time
 from collections import defaultdict
 
 import psutil
@@ -48,6 +49,33 @@ class CpuMeter:
         }
         shown = sorted(((ms, name) for name, ms in spent.items() if ms >= SMALL_MS), reverse=True)
         return f"processor time per {what}: {', '.join(f'{name} {ms:.1f} ms' for ms, name in shown)}"
+
+
+class Neighbours:
+    """Counts, from its making on, the processor time that went to programs that are none of this benchmark's."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._busy = _busy()
+        self._ours = _own()
+
+    def share(self) -> float:
+        """Return the neighbours' part of what all cores could do, 0..1."""
+        could = (time.monotonic() - self._begun) * psutil.cpu_count()
+        return max(0.0, (_busy() - self._busy) - (_own() - self._ours)) / could
+
+
+def _busy() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.system + times.nice)
+
+
+def _own() -> float:
+    """Return the time of this process and of all it started, ended or alive."""
+    process = psutil.Process()
+    ended = process.cpu_times()
+    alive = sum(_seconds(one) for one in (process, *process.children(recursive=True)))
+    return float(alive + ended.children_user + ended.children_system)
 
 
 def _seconds(process: psutil.Process) -> float:

@@ -13,6 +13,7 @@ from tests.bench.figures import TIMES, Row
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 PACKAGES = ("temporalio", "sqlalchemy", "asyncpg", "fastapi", "uvicorn", "python-telegram-bot", "httpx")
+QUIET = 0.05
 TO = "\u2013"
 HEAD = ("what", "figure", "baseline", "ratio", "bar", "")
 
@@ -44,16 +45,17 @@ def _short(value: float) -> str:
     return f"{value:.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def facts(command: str, load_before: float) -> str:
-    """Return when, where and with what it was measured; the load is that of the last minute before."""
+def facts(command: str, neighbours: float) -> str:
+    """Return when, where and with what it was measured; ``neighbours``: what others took of the processors."""
     memory = psutil.virtual_memory().total / 2**30
     python = f"Python {platform.python_version()}"
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC by `{command}` on {os.cpu_count()} cores, "
-        f"{memory:.0f} GiB, {platform.system()} {platform.release()}; load average of the minute before: "
-        f"{load_before:.2f}. Everything (PostgreSQL, Temporal, the processes, the simulator, the load) "
-        f"shares these cores. {python}, {versions}."
+        f"{memory:.0f} GiB, {platform.system()} {platform.release()}. Everything (PostgreSQL, Temporal, the "
+        f"processes, the simulator, the load) shares these cores; other programs took {neighbours:.0%} of them "
+        f"meanwhile{'' if neighbours < QUIET else ', so the figures are worse than the product'}. "
+        f"{python}, {versions}."
     )
 
 
