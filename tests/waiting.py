@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 T = TypeVar("T")
 
@@ -21,3 +23,11 @@ async def eventually(
             message = f"still {seen!r} after {timeout_s:g} s"
             raise AssertionError(message)
         await asyncio.sleep(0.02)
+
+
+async def ended(run: WorkflowHandle[Any, Any]) -> None:
+    """Wait until a run is completed, by looking: the time-skipping server answers a long poll late or not at all."""
+    seen = await eventually(
+        run.describe, lambda one: one.status != WorkflowExecutionStatus.RUNNING, timeout_s=60
+    )
+    assert seen.status == WorkflowExecutionStatus.COMPLETED

@@ -52,7 +52,7 @@ class CpuMeter:
 
 
 class Neighbours:
-    """Counts, from its making on, the processor time that went to programs that are none of this benchmark's."""
+    """Counts, from its making on, the processor time that went to programs of others."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
@@ -61,7 +61,7 @@ class Neighbours:
 
     def share(self) -> float:
         """Return the neighbours' part of what all cores could do, 0..1."""
-        could = (time.monotonic() - self._begun) * psutil.cpu_count()
+        could = (time.monotonic() - self._begun) * (psutil.cpu_count() or 1)
         return max(0.0, (_busy() - self._busy) - (_own() - self._ours)) / could
 
 

@@ -46,15 +46,15 @@ def _short(value: float) -> str:
 
 
 def facts(command: str, neighbours: float) -> str:
-    """Return when, where and with what it was measured; ``neighbours``: what others took of the processors."""
+    """Return when, where and with what it was measured; ``neighbours``: others' part of the cores."""
     memory = psutil.virtual_memory().total / 2**30
     python = f"Python {platform.python_version()}"
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC by `{command}` on {os.cpu_count()} cores, "
         f"{memory:.0f} GiB, {platform.system()} {platform.release()}. Everything (PostgreSQL, Temporal, the "
-        f"processes, the simulator, the load) shares these cores; other programs took {neighbours:.0%} of them "
-        f"meanwhile{'' if neighbours < QUIET else ', so the figures are worse than the product'}. "
+        f"processes, the simulator, the load) shares these cores; other programs took {neighbours:.0%} of "
+        f"them meanwhile{'' if neighbours < QUIET else ', so the figures are worse than the product'}. "
         f"{python}, {versions}."
     )
 

@@ -20,11 +20,13 @@ GAP_S = 2.0
 _REMIND_AT = f"e.at + (a.offer_due_at - e.at) * {REMIND_AT_SHARE}"
 _LAGS = text(
     f"""
-    select extract(epoch from coalesce(d.created_at, now()) - ({_REMIND_AT})) as lag, d.id is not null as written
+    select extract(epoch from coalesce(d.created_at, now()) - ({_REMIND_AT})) as lag,
+      d.id is not null as written
     from unnest(cast(:offers as bigint[])) with ordinality as given(id, place)
     join technician_assignments a on a.id = given.id
     join assignment_events e on e.assignment_id = a.id and e.move = 'offer'
-    left join deliveries d on d.thing = 'assignment' and d.thing_id = a.id and d.template = 'assignment_reminder'
+    left join deliveries d
+      on d.thing = 'assignment' and d.thing_id = a.id and d.template = 'assignment_reminder'
     order by given.place
     """  # noqa: S608 - constants of this module
 )

@@ -143,7 +143,8 @@ async def test_dropped_database_connections_lose_and_repeat_nothing(telegram: Te
     await telegram.settled()
     for person in people:
         echoes = [message["text"] for message in await person.messages() if message["from"]["is_bot"]]
-        assert echoes == [f"echo {number}" for number in range(12)]
+        # A reply whose claim was cut off waits for its lease to end, so a later one may come before it.
+        assert sorted(echoes) == sorted(f"echo {number}" for number in range(12))
 
 
 async def test_when_the_receiver_dies_another_replica_receives(telegram: Telegram) -> None:

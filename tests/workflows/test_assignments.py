@@ -19,7 +19,7 @@ from domain.errors import (
     ReasonRequired,
 )
 from domain.machines import MachineStatus
-from tests.waiting import eventually
+from tests.waiting import ended, eventually
 from tests.workflows.field import Field
 
 
@@ -122,7 +122,7 @@ async def test_cancel_pressed_in_the_temporal_ui_is_the_verb_cancel(field: Field
     handle = field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id))
 
     await handle.cancel()
-    await handle.result()
+    await ended(handle)
 
     assert (await field.row(task)).status == Status.CANCELLED
     assert (await field.story(task))[-1].cause == "temporal_ui"

@@ -13,7 +13,7 @@ from domain.assignments import AssignmentStatus as Status
 from domain.edge import CheckName
 from domain.machines import MachineCommand, MachineMove, MachineStatus
 from domain.onboarding import OnboardingCommand, OnboardingMove, OnboardingStep
-from tests.waiting import eventually
+from tests.waiting import ended, eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
 from tests.workflows.steps import present, reaches
@@ -38,7 +38,7 @@ async def test_a_task_cancelled_while_it_is_created_is_created_and_then_cancelle
         await run_of(field, ids.assignment_id(1)).cancel()
 
     task = await creating
-    await run_of(field, ids.assignment_id(task.assignment_id)).result()
+    await ended(run_of(field, ids.assignment_id(task.assignment_id)))
 
     assert (await field.row(task)).status == Status.CANCELLED
     assert [line.action for line in await field.story(task)] == ["offer", "cancel"]
@@ -52,7 +52,7 @@ async def test_a_move_that_is_being_written_goes_through_before_the_cancel(field
         await run_of(field, ids.assignment_id(task.assignment_id)).cancel()
 
     assert (await accepting).status == Status.ACCEPTED
-    await run_of(field, ids.assignment_id(task.assignment_id)).result()
+    await ended(run_of(field, ids.assignment_id(task.assignment_id)))
     assert [line.action for line in await field.story(task)] == ["offer", "accept", "cancel"]
 
 
@@ -61,7 +61,7 @@ async def test_an_offer_that_expires_while_it_is_cancelled_is_only_cancelled(fie
     handle = run_of(field, ids.assignment_id(task.assignment_id))
     await handle.cancel()
     await field.skip(hours=2)
-    await handle.result()
+    await ended(handle)
     assert [line.action for line in await field.story(task)] == ["offer", "cancel"]
 
 
@@ -73,7 +73,7 @@ async def test_an_onboarding_cancelled_while_it_registers_leaves_no_machine(fiel
         await run_of(field, ids.onboarding_id(uuid)).cancel()
 
     view = await registering
-    await run_of(field, ids.onboarding_id(uuid)).result()
+    await ended(run_of(field, ids.onboarding_id(uuid)))
 
     assert view.machine_uuid == uuid
     async with field.database.transaction(SYSTEM) as session:
@@ -101,9 +101,9 @@ async def test_an_onboarding_is_cancelled_while_its_box_tests_itself(field: Fiel
         else:
             command = OnboardingCommand(OnboardingMove.CANCEL, field.people["Admin"], "Admin")
             await field.gateway.move_onboarding(field.source(), view.machine_uuid, command)
-        await run_of(field, ids.onboarding_id(view.machine_uuid)).result()
-        await run_of(field, ids.machine_id(view.machine_uuid)).result()  # withdrawn
-        await run_of(field, ids.assignment_id(1)).result()
+        await ended(run_of(field, ids.onboarding_id(view.machine_uuid)))
+        await ended(run_of(field, ids.machine_id(view.machine_uuid)))  # withdrawn
+        await ended(run_of(field, ids.assignment_id(1)))
 
     assert not box.answered
     async with field.database.transaction(SYSTEM) as session:
@@ -119,7 +119,7 @@ async def test_the_step_of_a_failing_box_is_left_by_a_cancel(field: Field) -> No
         await present(field, view, "JETSON-1")
         await reaches(field, view, OnboardingStep.TEST_FAILED)
         await run_of(field, ids.onboarding_id(view.machine_uuid)).cancel()
-        await run_of(field, ids.onboarding_id(view.machine_uuid)).result()
+        await ended(run_of(field, ids.onboarding_id(view.machine_uuid)))
     description = await run_of(field, ids.onboarding_id(view.machine_uuid)).describe()
     assert description.status == WorkflowExecutionStatus.COMPLETED
 

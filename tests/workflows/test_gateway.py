@@ -16,7 +16,7 @@ from domain import ids
 from domain.assignments import AssignmentCommand, AssignmentView
 from domain.assignments import AssignmentMove as Move
 from domain.errors import Closed, Unavailable
-from tests.waiting import eventually
+from tests.waiting import ended, eventually
 from tests.workflows.field import Field
 from tests.workflows.servers import a_worker, free_port, start_dev_server
 from workflows.asking import NotAnswered, asked
@@ -139,7 +139,7 @@ async def test_creating_again_after_the_end_gives_the_first_answer(dev_field: Fi
     created = await field.gateway.create_assignment("http-1", state)
     assert isinstance(created, AssignmentView)
     await field.move(created, Move.CANCEL, by="Admin")
-    await field.temporal.client.get_workflow_handle(ids.assignment_id(created.assignment_id)).result()
+    await ended(field.temporal.client.get_workflow_handle(ids.assignment_id(created.assignment_id)))
 
     assert await field.gateway.create_assignment("http-1", state) == created
     with pytest.raises(Closed):

@@ -85,7 +85,10 @@ async def test_a_long_onboarding_goes_on_from_its_step_and_offers_nothing_twice(
         await eventually(lambda: _test_again(field, view), lambda step: step == OnboardingStep.ONLINE)
         await move(field, view, OnboardingMove.COMMISSION)
         await reaches(field, view, OnboardingStep.COMMISSIONED)
-    assert len([1 for thing, _ in await field.cards("Technician") if thing == "assignment"]) == 1
+    await eventually(
+        lambda: field.cards("Technician"),
+        lambda cards: [thing for thing, _ in cards].count("assignment") == 1,
+    )
 
 
 async def test_a_long_conflict_still_waits_for_its_admin(dev_field: Field) -> None:

@@ -15,7 +15,7 @@ from domain.machines import (
     MachineStatus,
     MachineView,
 )
-from tests.waiting import eventually
+from tests.waiting import ended, eventually
 from tests.workflows.field import Field
 from workflows.client import Noted
 
@@ -92,7 +92,7 @@ async def test_a_retired_machine_is_over(field: Field) -> None:
     machine = await field.a_machine()
     handle = field.temporal.client.get_workflow_handle(machine_id(machine.uuid))
     view = await _move(field, machine.uuid, MachineMove.RETIRE)
-    await handle.result()
+    await ended(handle)
     assert view.status == MachineStatus.INACTIVE
     with pytest.raises(Closed):
         await _move(field, machine.uuid, MachineMove.FILL)

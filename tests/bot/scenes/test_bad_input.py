@@ -24,7 +24,7 @@ async def _tap_behind(world: World, who: Person, card: Message, data: str) -> di
 
 
 async def _before(world: World, task: AssignmentView, what: str) -> None:
-    move, by, words = {
+    moves: dict[str, tuple[AssignmentMove, str, dict[str, Any]]] = {
         "cancelled": (AssignmentMove.CANCEL, "Admin", {}),
         "accepted": (AssignmentMove.ACCEPT, "Technician", {}),
         "given to another": (
@@ -33,7 +33,8 @@ async def _before(world: World, task: AssignmentView, what: str) -> None:
             {"assigned_to": world.field.people["Operator"], "assignee_name": "Operator"},
         ),
         "taken back": (AssignmentMove.WITHDRAW, "Admin", {}),
-    }[what]
+    }
+    move, by, words = moves[what]
     await world.field.move(task, move, by, **words)
 
 
