@@ -26,8 +26,7 @@ async def eventually(
 
 
 async def ended(run: WorkflowHandle[Any, Any]) -> None:
-    """Wait until a run is completed, by looking: the time-skipping server answers a long poll late or not at all."""
-    seen = await eventually(
-        run.describe, lambda one: one.status != WorkflowExecutionStatus.RUNNING, timeout_s=60
-    )
+    """Wait until a run is completed, by looking: the time-skipping server may not answer a long poll."""
+    running = WorkflowExecutionStatus.RUNNING
+    seen = await eventually(run.describe, lambda one: one.status != running, timeout_s=60)
     assert seen.status == WorkflowExecutionStatus.COMPLETED
