@@ -48,8 +48,7 @@ class AssignmentActivities:
     async def _tell(self, session: AsyncSession, record: AssignmentRecord) -> None:
         """Refresh the cards and tell whoever must know or act (WORDS 5, bump rule)."""
         row = record.row
-        await touch_cards(session, Thing.ASSIGNMENT, row.assignment_id)
-        await touch_cards(session, Thing.ONBOARDING, row.machine_id)
+        await touch_cards(session, (Thing.ASSIGNMENT, row.assignment_id), (Thing.ONBOARDING, row.machine_id))
         if record.move == AssignmentMove.OFFER and row.assigned_to is not None:
             await ensure_card(
                 session,

@@ -31,7 +31,7 @@ async def find_lost_runs(client: Client, database: Database) -> int:
     async with database.transaction(SYSTEM) as session:
         rows = await lost_runs.open_rows(session)
         for number in await lost_runs.resolve(session, running, {row.workflow_id for row in rows}):
-            await touch_cards(session, Thing.LOST_RUN, number)
+            await touch_cards(session, (Thing.LOST_RUN, number))
     missing = [row for row in rows if row.is_settled and row.workflow_id not in running]
     lost = [row for row in missing if not await _runs(client, row.workflow_id)]
     async with database.transaction(SYSTEM) as session:

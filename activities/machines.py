@@ -141,7 +141,7 @@ class MachineActivities:
                         actor_id=order.actor_id,
                         at=order.at,
                     )
-                    await touch_cards(session, Thing.HANDSHAKE, order.edge_server_id)
+                    await touch_cards(session, (Thing.HANDSHAKE, order.edge_server_id))
                     await self._touch_machine(session, order.machine_id)
                 return result
 
@@ -163,7 +163,7 @@ class MachineActivities:
                     at=record.at,
                 ):
                     return
-                await touch_cards(session, Thing.HANDSHAKE, record.edge_server_id)
+                await touch_cards(session, (Thing.HANDSHAKE, record.edge_server_id))
                 await self._touch_machine(session, machine_id)
                 if record.conflict is None or record.cause == "another_device":
                     return  # answered, or another box took the place of the one that waits: the cards say so
@@ -178,10 +178,13 @@ class MachineActivities:
                     )
 
     async def _touch_machine(self, session: AsyncSession, machine_id: int) -> None:
-        await touch_cards(session, Thing.ONBOARDING, machine_id)
-        await touch_cards(session, Thing.MACHINE, machine_id)
-        for assignment_id in await machines.open_assignments(session, machine_id):
-            await touch_cards(session, Thing.ASSIGNMENT, assignment_id)
+        tasks = await machines.open_assignments(session, machine_id)
+        await touch_cards(
+            session,
+            (Thing.ONBOARDING, machine_id),
+            (Thing.MACHINE, machine_id),
+            *((Thing.ASSIGNMENT, number) for number in tasks),
+        )
 
     async def _notice(
         self, session: AsyncSession, template: str, user_id: int, record: OnboardingRecord | MachineRecord

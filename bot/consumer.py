@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from enum import Enum, auto
 from functools import partial
 from uuid import uuid4
 
@@ -19,7 +20,6 @@ from db.session import SYSTEM
 log = logging.getLogger(__name__)
 
 LANES = 16
-BATCH = 20
 ATTEMPTS = 5
 ALBUM_SETTLES_S = 1.0
 """An album is complete when no further photo of it came for this long, or something else came."""
@@ -27,6 +27,14 @@ ALBUM_MOST = 10
 RENEW_S = 10.0
 STOP_WITHIN_S = 10.0
 LONGEST_WAIT_S = 30.0
+
+
+class After(Enum):
+    """What a lane needs after an update: the next one, a claim later, or nothing (it is empty or lost)."""
+
+    NEXT = auto()
+    LATER = auto()
+    NOTHING = auto()
 
 
 class Consumer:
@@ -38,7 +46,7 @@ class Consumer:
         self._application = application
         self._wake = wake
         self._owner = uuid4()
-        self._active: dict[str, asyncio.Task[None]] = {}
+        self._active: dict[str, asyncio.Task[bool]] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim and serve lanes; at the end let running handlers finish and give their lanes back."""
@@ -61,46 +69,53 @@ class Consumer:
         try:
             async with self._database.transaction(SYSTEM) as session:
                 found = await lanes.claim(session, self._owner, free, self._active)
-                ready = None if found else await lanes.next_in_s(session)
+                ready = await lanes.next_in_s(session)
         except Exception as error:
             if not is_outage(error):
                 raise
             log.warning("no lane can be claimed, the database is away: %s", error)
             return 1.0
-        for lane in found:
-            task = asyncio.create_task(self._serve(lane), name=f"lane {lane}")
+        for lane, queued in found.items():
+            task = asyncio.create_task(self._serve(lane, queued), name=f"lane {lane}")
             self._active[lane] = task
             task.add_done_callback(partial(self._served, lane))
-        if found:
-            return 0.0 if len(found) == free else 1.0
+        if len(found) == free:
+            return 0.0
         return 1.0 if ready is None else min(1.0, max(0.01, ready))
 
-    def _served(self, lane: str, task: asyncio.Task[None]) -> None:
+    def _served(self, lane: str, task: asyncio.Task[bool]) -> None:
+        was_full = len(self._active) >= LANES
         self._active.pop(lane)
-        self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
-            log.error("lane %s stopped and will be claimed again", lane, exc_info=task.exception())
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            log.error("lane %s stopped and will be claimed again", lane, exc_info=failure)
+        # Otherwise the database told of whatever came meanwhile.
+        if was_full or task.cancelled() or failure is not None or task.result():
+            self._wake.set()
 
-    async def _serve(self, lane: str) -> None:
-        """Handle what waits in a lane, then let go of it."""
+    async def _serve(self, lane: str, queued: Sequence[QueuedUpdate]) -> bool:
+        """Handle what waits in a lane; return whether it is to be claimed again."""
         try:
             while True:
-                async with self._database.transaction(SYSTEM) as session:
-                    queued = await lanes.waiting(session, self._owner, lane, BATCH)
-                    if not queued:
-                        await lanes.release(session, self._owner, lane)
-                        return
-                if not await self._work_off(lane, queued):
-                    return
+                if not queued:
+                    async with self._database.transaction(SYSTEM) as session:
+                        queued = await lanes.waiting(session, self._owner, lane)
+                        if not queued:
+                            return await lanes.release(session, self._owner, lane)
+                after = await self._work_off(lane, queued)
+                if after != After.NEXT:
+                    return after == After.LATER
+                queued = ()
         except Exception as error:
             if not is_outage(error):
                 raise
             # It is claimed again; what was handled and not marked is repeated and changes nothing.
             log.warning("lane %s is left, the database is away: %s", lane, error)
             await asyncio.sleep(1)
+            return True
 
-    async def _work_off(self, lane: str, queued: Sequence[QueuedUpdate]) -> bool:
-        """Handle updates in order; return whether the lane is still ours."""
+    async def _work_off(self, lane: str, queued: Sequence[QueuedUpdate]) -> After:
+        """Handle updates in order until the lane is not ours any more."""
         position = 0
         while position < len(queued):
             group = _album_at(queued, position)
@@ -109,12 +124,13 @@ class Consumer:
             if settles_in > 0:
                 async with self._database.transaction(SYSTEM) as session:
                     await lanes.rest(session, self._owner, lane, timedelta(seconds=settles_in))
-                return False
-            if not await self._handle(lane, group):
-                return False
-        return True
+                return After.LATER
+            after = await self._handle(lane, group)
+            if after != After.NEXT:
+                return after
+        return After.NEXT
 
-    async def _handle(self, lane: str, group: Sequence[QueuedUpdate]) -> bool:
+    async def _handle(self, lane: str, group: Sequence[QueuedUpdate]) -> After:
         try:
             updates = [parse(self._application, one.payload) for one in group]
         except ValueError as error:
@@ -124,12 +140,13 @@ class Consumer:
         if handling.error is None:
             await handling.answer()
             async with self._database.transaction(SYSTEM) as session:
-                return await lanes.done(session, self._owner, lane, group[0].n, group[-1].n)
+                more = await lanes.done(session, self._owner, lane, group[0].n, group[-1].n)
+            return After.NEXT if more else After.NOTHING
         return await self._failed(lane, group, handling, handling.error)
 
     async def _failed(
         self, lane: str, group: Sequence[QueuedUpdate], handling: Handling, error: BaseException
-    ) -> bool:
+    ) -> After:
         head = group[0]
         outage = isinstance(error, NotedYet) or await self._away(error)
         if not outage and head.attempts + 1 >= ATTEMPTS:
@@ -159,7 +176,7 @@ class Consumer:
                 counts=not outage,
                 answered=handling.answered,
             )
-        return False
+        return After.LATER
 
     async def _away(self, error: BaseException) -> bool:
         """Return whether the database is behind an error; a mere OSError may be the handler's own."""
@@ -187,13 +204,13 @@ class Consumer:
 
     async def _park(
         self, lane: str, group: Sequence[QueuedUpdate], error: str, handling: Handling | None
-    ) -> bool:
+    ) -> After:
         async with self._database.transaction(SYSTEM) as session:
             await lanes.park(session, self._owner, lane, group[0].n, group[-1].n, error=error)
         if handling is not None and handling.chat_id is not None:
             await handling.answer()
             await self._tell(handling, "machinery/apology")
-        return True
+        return After.NEXT
 
     async def _tell(self, handling: Handling, template: str) -> None:
         if handling.chat_id is None:

@@ -175,7 +175,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         tap = self.handling.tap
         if tap is not None and tap.thing in _THINGS:
             async with self.transaction() as session:
-                await cards.touch_cards(session, Thing(tap.thing), tap.id)
+                await cards.touch_cards(session, (Thing(tap.thing), tap.id))
 
     async def show_card(self, thing: Thing, thing_id: int) -> None:
         """Send the person's card of a thing, at the bottom of their private chat."""

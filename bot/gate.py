@@ -2,6 +2,7 @@
 
 import logging
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import ChatMember, ChatMemberUpdated, Update
 from telegram.ext import ApplicationHandlerStop
 
@@ -28,10 +29,10 @@ async def gate(update: Update, context: SiagaContext) -> None:
         raise ApplicationHandlerStop
     async with context.transaction() as session:
         known = await person_by_telegram(session, user.id)
-    if known is not None:
-        _identify(known, context)
-    if update.callback_query is not None:
-        await _tap(update, context)
+        if known is not None:
+            _identify(known, context)
+        if update.callback_query is not None:
+            await _tap(session, update, context)
     if await context.engine.takes(update, context):
         raise ApplicationHandlerStop
 
@@ -62,17 +63,15 @@ def _identify(known: KnownPerson, context: SiagaContext) -> None:
     context.handling.person = person
 
 
-async def _tap(update: Update, context: SiagaContext) -> None:
+async def _tap(session: AsyncSession, update: Update, context: SiagaContext) -> None:
     query = update.callback_query
     if query is None or not query.data or query.message is None:
         raise NotAllowed(problem="token")
     tap = context.parts.signer.decode(query.data, query.message.chat.id)
     context.handling.tap = tap
     if tap.thing in _THINGS:
-        async with context.transaction() as session:
-            await cards.tapped(
-                session, Thing(tap.thing), tap.id, query.message.chat.id, query.message.message_id
-            )
+        shown = query.message
+        await cards.tapped(session, Thing(tap.thing), tap.id, shown.chat.id, shown.message_id)
 
 
 async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:

@@ -67,12 +67,10 @@ class Sender:
             await self._sweep()
         if len(self._active) >= IN_FLIGHT:
             return LOOK_EVERY_S
-        # Taken before the claim: a slot never seems to be met when it was missed.
-        asked_at = time.monotonic()
         async with self._database.transaction(SYSTEM) as session:
             claim = await queue.claim(session, self._owner)
         for due in claim.due:
-            self._slots[due.id] = asked_at + due.after_s
+            self._slots[due.id] = claim.at + due.after_s
             task = asyncio.create_task(self._deliver(due), name=f"delivery {due.id}")
             self._active.add(task)
             task.add_done_callback(self._delivered)
@@ -82,14 +80,16 @@ class Sender:
         try:
             await asyncio.sleep(self._slots[due.id] - time.monotonic())
             record = await self._courier.carry(due)
-            await self._record(due, record, self._late.get(due.id, 0.0))
+            if await self._record(due, record, self._late.get(due.id, 0.0)):
+                self._wake.set()
         finally:
             self._slots.pop(due.id)
             self._late.pop(due.id, None)
 
     def _delivered(self, task: asyncio.Task[None]) -> None:
+        if len(self._active) >= IN_FLIGHT:
+            self._wake.set()
         self._active.discard(task)
-        self._wake.set()
         if not task.cancelled() and task.exception() is not None:
             log.error("%s stopped; its outcome counts as unknown", task.get_name(), exc_info=task.exception())
 
@@ -102,15 +102,17 @@ class Sender:
             self._last_call = time.monotonic()
         self._late[due.id] = max(0.0, self._last_call - self._slots[due.id])
 
-    async def _record(self, due: Due, record: Record, late_s: float) -> None:
-        """Write an outcome and let go of the chat; when the database is away, try while the lease lasts."""
+    async def _record(self, due: Due, record: Record, late_s: float) -> bool:
+        """Write an outcome, let go of the chat, and return whether more waits there.
+
+        When the database is away, it is tried while the lease lasts.
+        """
         until = time.monotonic() + RECORD_FOR_S
         while True:
             try:
                 async with self._database.transaction(SYSTEM) as session:
                     await record(session)
-                    await rates.release(session, self._owner, due.chat_id, late_s)
-                return
+                    return await rates.release(session, self._owner, due.chat_id, late_s)
             except Exception as error:
                 if not is_outage(error) or time.monotonic() > until:
                     raise

@@ -2,7 +2,7 @@
 
 from bot.context import SiagaContext
 from bot.dialogs.fields import Picked
-from db.queries.assignments import AssignmentDetail, assignment_by_id
+from db.queries.assignments import AssignmentDetail, assignment_by_id, organization_of
 from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentView, TaskType
 from domain.edge import CheckResult
 from domain.errors import NotFound
@@ -36,14 +36,14 @@ async def move(  # noqa: PLR0913 - each is one part of the command
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
     async with context.transaction() as session:
-        found = await assignment_by_id(session, number)
-    if found is None:
+        organization = await organization_of(session, number)
+    if organization is None:
         raise NotFound(noun="assignment")
     command = AssignmentCommand(
         move=verb,
         actor_id=me.user_id,
         actor_name=me.name,
-        actor_may_manage=me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id),
+        actor_may_manage=me.may(Permission.MANAGE_ASSIGNMENTS, organization),
         note=note,
         reason=reason,
         assigned_to=assigned_to.id if assigned_to else None,

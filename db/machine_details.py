@@ -50,8 +50,7 @@ async def change_details(
         (
             await session.scalars(server.where(EdgeDevice.rvm_machine_id == machine_id))
         ).one().name = machine.name
-    await touch_cards(session, Thing.MACHINE, machine_id)
-    await touch_cards(session, Thing.ONBOARDING, machine_id)
+    await touch_cards(session, (Thing.MACHINE, machine_id), (Thing.ONBOARDING, machine_id))
 
 
 async def _note(

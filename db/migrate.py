@@ -7,8 +7,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-
-from db.session import Database
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -45,9 +45,9 @@ async def upgrade_async(url: str) -> None:
     await asyncio.to_thread(upgrade, url)
 
 
-async def current(database: Database) -> str | None:
-    """Return the revision the database is at; None when it is empty."""
-    async with database.engine.connect() as connection:
+async def current(url: str) -> str | None:
+    """Return the revision a database is at; None when it is empty."""
+    async with create_async_engine(url, poolclass=NullPool).connect() as connection:
         if await connection.scalar(text("select to_regclass('alembic_version')")) is None:
             return None
         revision: str | None = await connection.scalar(text("select version_num from alembic_version"))

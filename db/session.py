@@ -29,13 +29,16 @@ class Scope:
 
 
 SYSTEM = Scope("siaga_system")
-"""Receiving, ingest, watch, key look-up and workflow activities: work that no single tenant owns."""
+"""Receiving, ingest, watch, key look-up and workflow activities: work that no single tenant owns.
 
-_BEGIN = text("select set_config('role', :role, true), set_config('siaga.orgs', :organizations, true)")
+Every connection has this role from the start, so that these transactions need no statement for it.
+"""
+
+_ENTER = text("select set_config('role', :role, true), set_config('siaga.orgs', :organizations, true)")
 
 
 class Database:
-    """An engine with its connection pool. ``url`` is an asyncpg URL."""
+    """An engine with its connection pool. ``url`` is an asyncpg URL of a migrated database."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
@@ -49,6 +52,7 @@ class Database:
                 "server_settings": {
                     "application_name": "siaga",
                     "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                    "role": SYSTEM.role,
                 },
             },
         )
@@ -59,8 +63,9 @@ class Database:
     async def transaction(self, scope: Scope) -> AsyncIterator[AsyncSession]:
         """Open a transaction as the scope's role; commit at the end, roll back on any exception."""
         async with self._sessions() as session, session.begin():
-            organizations = ",".join(str(number) for number in scope.organizations)
-            await session.execute(_BEGIN, {"role": scope.role, "organizations": organizations})
+            if scope != SYSTEM:
+                organizations = ",".join(str(number) for number in scope.organizations)
+                await session.execute(_ENTER, {"role": scope.role, "organizations": organizations})
             yield session
 
     async def dispose(self) -> None:

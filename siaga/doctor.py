@@ -14,7 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from db import migrate
-from db.session import Database
 from siaga import telegram
 from siaga.namespace import RETENTION, inspect_namespace
 from siaga.settings import Settings
@@ -118,15 +117,12 @@ async def check_database(settings: Settings) -> list[Finding]:
                 "Database", Health.YELLOW, says, "`siaga up` or `siaga demo` runs it; or set DATABASE_URL."
             )
         ]
-    database = Database(settings.database_url, pool_size=1)
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            current = await migrate.current(database)
+            current = await migrate.current(settings.database_url)
     except (OSError, SQLAlchemyError) as error:
         advice = "Is PostgreSQL running, and are host, name and password in DATABASE_URL right?"
         return [Finding("Database", Health.RED, f"no answer ({type(error).__name__})", advice)]
-    finally:
-        await database.dispose()
     if current != migrate.head():
         says = f"at revision {current or 'none'}, this version needs {migrate.head()}"
         return [Finding("Database", Health.RED, says, "Run `siaga db migrate`.")]

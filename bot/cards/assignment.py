@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
-from db.queries.assignments import AssignmentDetail, assignment_by_id, assignment_story
+from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.stories import assignment_story
 from db.secrets import Cipher
 from domain.assignments import ASSIGNMENT, OPEN_STATUSES, AssignmentMove, AssignmentStatus, TaskType
 from domain.chat import Thing

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import button
-from db.queries.assignments import thing_story
 from db.queries.machines import machine_by_edge_server
+from db.queries.stories import thing_story
 from domain.chat import Thing
 from domain.handshake import HandshakeMove
 from domain.ids import handshake_id

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import CardView, Reader
 from bot.keyboards import button
-from db.queries.people import InviteDetail, invite_detail
+from db.queries.invites import InviteDetail, invite_detail
 from domain.chat import Thing
 from domain.people import Person
 from domain.roles import Permission

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button
-from db.queries.assignments import AssignmentFilter, list_assignments, thing_story
+from db.queries.assignments import AssignmentFilter, list_assignments
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.stories import thing_story
 from domain.assignments import OPEN_STATUSES
 from domain.chat import Thing
 from domain.ids import machine_id

@@ -15,7 +15,7 @@ from bot.registration import on_command, on_tap
 from db import people
 from db.chat.cards import touch_cards
 from db.chat.deliveries import announce
-from db.queries.people import invite_detail
+from db.queries.invites import invite_detail
 from domain.chat import Thing
 from domain.errors import NotAllowed, NotFound
 from domain.notices import NOTICES
@@ -51,7 +51,7 @@ async def answer(update: Update, context: SiagaContext) -> None:  # noqa: ARG001
         if not may_answer(found, context.me):
             raise NotAllowed
         linked = await people.confirm_invite(session, found.invite_id, context.me.user_id, accept=accept)
-        await touch_cards(session, Thing.INVITE, found.invite_id)
+        await touch_cards(session, (Thing.INVITE, found.invite_id))
         if linked is not None:
             await announce(
                 session,

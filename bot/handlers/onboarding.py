@@ -64,7 +64,7 @@ async def send_key(update: Update, context: SiagaContext) -> None:  # noqa: ARG0
     found = await machine(context, context.tap.id, Permission.REGISTER_MACHINE)
     async with context.transaction() as session:
         key = await show_key(session, found.key_handoff_id, cipher(context))
-        await touch_cards(session, Thing.ONBOARDING, found.machine_id)
+        await touch_cards(session, (Thing.ONBOARDING, found.machine_id))
     await context.reply(
         "replies/key", keyboard=[[copy("copy_key", key)]], secret=True, machine=found, key=key
     )

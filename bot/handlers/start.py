@@ -13,7 +13,7 @@ from bot.render import LANGUAGES
 from db import people
 from db.chat.cards import ensure_card
 from db.people import TelegramIdentity
-from db.queries.people import invite_detail
+from db.queries.invites import invite_detail
 from domain.chat import Loudness, Thing
 
 

@@ -12,13 +12,7 @@ from bot.commands import WHY, holds
 from bot.context import SiagaContext
 from bot.registration import on_command, on_tap
 from db.chat.things import thing_of_message
-from db.queries.assignments import (
-    AssignmentDetail,
-    EventLine,
-    assignment_by_id,
-    assignment_story,
-    thing_story,
-)
+from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import (
     MachineDetail,
     list_machines,
@@ -26,6 +20,7 @@ from db.queries.machines import (
     machine_by_id,
     machine_by_uuid,
 )
+from db.queries.stories import EventLine, assignment_story, thing_story
 from domain import ids
 from domain.chat import Thing
 from domain.errors import NotAllowed, NotFound

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.deliveries import record_undeliverable, telegram_of
-from db.chat.wake import wake_senders
+from db.chat.wake import SENDS, wake_senders
 from domain.chat import Loudness, SendPriority, Thing
 
 LOUDER = "array_position(array['edit', 'silent', 'sound', 'page']::varchar[], {0})"
@@ -55,12 +55,15 @@ _TOUCH = text(
     with queued as (
       insert into deliveries (user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
       select c.user_id, c.chat_id, c.thread_id, c.id, :priority, 'edit', 'card'
-      from cards c left join telegram_accounts a on a.telegram_id = c.chat_id
-      where c.thing = :thing and c.thing_id = :thing_id and c.retired_at is null and a.blocked_at is null
+      from unnest(cast(:things as varchar[]), cast(:ids as bigint[])) as touched(thing, thing_id)
+      join cards c on c.thing = touched.thing and c.thing_id = touched.thing_id
+      left join telegram_accounts a on a.telegram_id = c.chat_id
+      where c.retired_at is null and a.blocked_at is null
+      order by c.id  -- two transactions that touch the same cards wait for each other instead of dying
       on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do nothing
       returning id
     )
-    select count(*) from queued
+    select pg_notify(:channel, '') where exists (select from queued)
     """
 )
 _FIND = text(
@@ -158,11 +161,10 @@ async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
     )
 
 
-async def touch_cards(session: AsyncSession, thing: Thing, thing_id: int) -> None:
-    """Bring all live cards of the thing up to date, silently; many touches become one edit."""
-    given = {"thing": thing, "thing_id": thing_id, "priority": SendPriority.CARD}
-    if await session.scalar(_TOUCH, given):
-        await wake_senders(session)
+async def touch_cards(session: AsyncSession, *touched: tuple[Thing, int]) -> None:
+    """Bring all live cards of the things up to date, silently; many touches become one edit."""
+    given = {"things": [thing for thing, _ in touched], "ids": [number for _, number in touched]}
+    await session.execute(_TOUCH, given | {"priority": SendPriority.CARD, "channel": SENDS})
 
 
 async def place_card(  # noqa: PLR0913 - each is a column
@@ -222,7 +224,7 @@ async def tapped(session: AsyncSession, thing: Thing, thing_id: int, chat_id: in
     if card is not None and card.message_id is None:
         adopted = await session.scalar(_ADOPT, {"card": card.id, "message": message_id})
         if adopted:
-            await touch_cards(session, thing, thing_id)
+            await touch_cards(session, (thing, thing_id))
         return
     await shrink_message(
         session, thing, thing_id, chat_id, message_id, user_id=card.user_id if card else None

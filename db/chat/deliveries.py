@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import Table, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,15 @@ _FROM_CHAT = re.compile(r"tg-(\d+)")
 _ACCOUNT = text(
     "select telegram_id, blocked_at is not null as blocked from telegram_accounts where user_id = :user"
 )
+_ADDRESS = text(
+    """
+    select telegram_id, blocked_at is not null as blocked, (
+      select loudness from notification_priorities
+      where organization_id = :organization and template = :template
+    ) as loudness
+    from telegram_accounts where user_id = :user
+    """
+)
 _CAUSER = text(
     """
     select a.user_id from telegram_updates u
@@ -27,13 +36,9 @@ _CAUSER = text(
     where u.update_id = :update
     """
 )
-_OVERRIDE = text(
-    """
-    select loudness from notification_priorities
-    where organization_id = :organization and template = :template
-    """
-)
-
+# Made once and given values when run: to make an INSERT of values takes longer than to run it.
+_TABLE = cast("Table", Delivery.__table__)
+_ONCE = insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 _SUPERSEDE = text(
     """
     update deliveries set state = 'dropped', error = 'superseded', content = null
@@ -74,30 +79,28 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``).
     """
-    account = await telegram_of(session, user_id)
+    asked = {"user": user_id, "organization": organization_id, "template": template}
+    account = (await session.execute(_ADDRESS, asked)).one_or_none()
     if account is None or account.blocked:
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    given = {"organization": organization_id, "template": template}
-    loudness = Loudness(await session.scalar(_OVERRIDE, given) or loudness)
+    loudness = Loudness(account.loudness or loudness)
     made = await session.scalar(
-        insert(Delivery)
-        .values(
-            source=source,
-            organization_id=organization_id,
-            user_id=user_id,
-            chat_id=account.telegram_id,
-            template=template,
-            context=dict(context),
-            thing=thing,
-            thing_id=thing_id,
-            priority=SendPriority.PAGE if loudness == Loudness.PAGE else SendPriority.CARD,
-            loudness=loudness,
-            delivery_class=delivery_class,
-        )
-        .on_conflict_do_nothing()
-        .returning(Delivery.id)
+        _ONCE,
+        {
+            "source": source,
+            "organization_id": organization_id,
+            "user_id": user_id,
+            "chat_id": account.telegram_id,
+            "template": template,
+            "context": dict(context),
+            "thing": thing,
+            "thing_id": thing_id,
+            "priority": SendPriority.PAGE if loudness == Loudness.PAGE else SendPriority.CARD,
+            "loudness": loudness,
+            "delivery_class": delivery_class,
+        },
     )
     if made is not None:
         await wake_senders(session)
@@ -108,19 +111,17 @@ async def record_undeliverable(
 ) -> None:
     """Record that a person cannot be written to (``not_linked``, ``blocked``) and tell who caused it."""
     made = await session.scalar(
-        insert(Delivery)
-        .values(
-            source=source,
-            user_id=user_id,
-            template=template,
-            priority=SendPriority.CARD,
-            loudness=Loudness.SILENT,
-            delivery_class=DeliveryClass.CHATTER,
-            state=DeliveryState.FAILED,
-            error=reason,
-        )
-        .on_conflict_do_nothing()
-        .returning(Delivery.id)
+        _ONCE,
+        {
+            "source": source,
+            "user_id": user_id,
+            "template": template,
+            "priority": SendPriority.CARD,
+            "loudness": Loudness.SILENT,
+            "delivery_class": DeliveryClass.CHATTER,
+            "state": DeliveryState.FAILED,
+            "error": reason,
+        },
     )
     if made is not None and template != NOT_DELIVERED:
         await tell_causer(session, source, user_id, reason)

@@ -6,24 +6,36 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 LEASE = timedelta(seconds=30)
+BATCH = 20
+"""How many updates of a lane are read at a time."""
 
+_QUEUED = """
+    u.update_id, u.n, u.payload, u.attempts, u.answered_at is not null as answered,
+    extract(epoch from clock_timestamp() - u.received_at) as age_s
+"""
 _CLAIM = text(
-    """
-    update chat_lanes set lease_until = clock_timestamp() + cast(:lease as interval), lease_owner = :owner
-    where lane in (
-      select lane from chat_lanes
-      where last_n > done_n
-        and (lease_until is null or lease_until <= clock_timestamp() or lease_owner = :owner)
-        and lane <> all(cast(:served as text[]))
-        and (retry_at is null or retry_at <= clock_timestamp())
-      order by lease_until nulls first limit :count for update skip locked
+    f"""
+    with claimed as (
+      update chat_lanes set lease_until = clock_timestamp() + cast(:lease as interval), lease_owner = :owner
+      where lane in (
+        select lane from chat_lanes
+        where last_n > done_n
+          and (lease_until is null or lease_until <= clock_timestamp() or lease_owner = :owner)
+          and lane <> all(cast(:served as text[]))
+          and (retry_at is null or retry_at <= clock_timestamp())
+        order by lease_until nulls first limit :count for update skip locked
+      )
+      returning lane, done_n
     )
-    returning lane
-    """
+    select claimed.lane, heads.* from claimed left join lateral (
+      select {_QUEUED} from telegram_updates u
+      where u.lane = claimed.lane and u.n > claimed.done_n order by u.n limit :batch
+    ) heads on true order by heads.n
+    """  # noqa: S608 - constants of this module
 )
 _RENEW = text(
     """
@@ -32,23 +44,23 @@ _RENEW = text(
     """
 )
 _WAITING = text(
-    """
-    select u.update_id, u.n, u.payload, u.attempts, u.answered_at is not null as answered,
-      extract(epoch from clock_timestamp() - u.received_at) as age_s
-    from telegram_updates u join chat_lanes l on l.lane = u.lane
-    where u.lane = :lane and l.lease_owner = :owner and u.n > l.done_n order by u.n limit :count
-    """
+    f"""
+    select {_QUEUED} from telegram_updates u join chat_lanes l on l.lane = u.lane
+    where u.lane = :lane and l.lease_owner = :owner and u.n > l.done_n order by u.n limit :batch
+    """  # noqa: S608 - constants of this module
 )
 _DONE = text(
     """
     with lane as (
-      update chat_lanes set done_n = greatest(done_n, :last), retry_at = null
+      update chat_lanes set done_n = greatest(done_n, :last), retry_at = null,
+        lease_until = case when last_n > :last then lease_until else clock_timestamp() end,
+        lease_owner = case when last_n > :last then lease_owner end
       where lane = :lane and lease_owner = :owner
-      returning lane
+      returning lane, last_n > done_n as more
     )
     update telegram_updates set handled_at = clock_timestamp()
     from lane where telegram_updates.lane = lane.lane and n between :first and :last
-    returning update_id
+    returning lane.more
     """
 )
 _PARK = text(
@@ -109,14 +121,21 @@ class QueuedUpdate:
     age_s: float
 
 
-async def claim(session: AsyncSession, owner: UUID, count: int, served: Iterable[str] = ()) -> list[str]:
-    """Claim up to ``count`` lanes with waiting updates, those served longest ago first.
+async def claim(
+    session: AsyncSession, owner: UUID, count: int, served: Iterable[str] = ()
+) -> dict[str, list[QueuedUpdate]]:
+    """Claim up to ``count`` lanes with waiting updates, those served longest ago first; return their heads.
 
-    ``served``: the lanes that this owner is serving. Another lane of its own was left in an outage.
+    ``served``: the lanes that this owner is serving. Another lane of its own was left in an outage. A lane
+    that was filled while it was claimed comes without a head: ask ``waiting``.
     """
-    given = {"owner": owner, "count": count, "lease": LEASE, "served": list(served)}
-    found = await session.execute(_CLAIM, given)
-    return list(found.scalars())
+    given = {"owner": owner, "count": count, "batch": BATCH, "lease": LEASE, "served": list(served)}
+    found: dict[str, list[QueuedUpdate]] = {}
+    for row in await session.execute(_CLAIM, given):
+        heads = found.setdefault(row.lane, [])
+        if row.n is not None:
+            heads.append(_queued(row))
+    return found
 
 
 async def renew(session: AsyncSession, owner: UUID, lanes: list[str]) -> set[str]:
@@ -124,19 +143,24 @@ async def renew(session: AsyncSession, owner: UUID, lanes: list[str]) -> set[str
     return set((await session.execute(_RENEW, {"owner": owner, "lanes": lanes, "lease": LEASE})).scalars())
 
 
-async def waiting(session: AsyncSession, owner: UUID, lane: str, count: int) -> list[QueuedUpdate]:
+async def waiting(session: AsyncSession, owner: UUID, lane: str) -> list[QueuedUpdate]:
     """Return the next updates of a lane in order; none when the lease is lost."""
-    rows = await session.execute(_WAITING, {"owner": owner, "lane": lane, "count": count})
-    return [
-        QueuedUpdate(row.update_id, row.n, row.payload, row.attempts, row.answered, float(row.age_s))
-        for row in rows
-    ]
+    rows = await session.execute(_WAITING, {"owner": owner, "lane": lane, "batch": BATCH})
+    return [_queued(row) for row in rows]
+
+
+def _queued(row: Row[Any]) -> QueuedUpdate:
+    return QueuedUpdate(row.update_id, row.n, row.payload, row.attempts, row.answered, float(row.age_s))
 
 
 async def done(session: AsyncSession, owner: UUID, lane: str, first: int, last: int) -> bool:
-    """Mark updates ``first`` to ``last`` of a lane as handled; False: the lease is lost, nothing changed."""
-    marked = await session.execute(_DONE, {"owner": owner, "lane": lane, "first": first, "last": last})
-    return marked.first() is not None
+    """Mark updates ``first`` to ``last`` of a lane as handled; return whether this owner goes on with it.
+
+    It does not when nothing more waits, then the lane is let go, or when the lease was lost, then nothing
+    is changed.
+    """
+    given = {"owner": owner, "lane": lane, "first": first, "last": last}
+    return bool(await session.scalar(_DONE, given))
 
 
 async def park(  # noqa: PLR0913 - each is one thing to remember

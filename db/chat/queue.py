@@ -1,5 +1,6 @@
 """Claiming due deliveries by priority within the rates; one at a time per chat, on any replica (DESIGN 6)."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -96,11 +97,16 @@ class Claim:
 
     due: list[Due]
     next_in_s: float | None
+    at: float
+    """The moment that ``after_s`` counts from, on this process's monotonic clock."""
 
 
 async def claim(session: AsyncSession, owner: UUID) -> Claim:
     """Claim what the rates allow: the most urgent delivery of each ready chat, most urgent chats first."""
     token = await lock_token(session)
+    # Between lock and claim: waiting for another replica's lock does not make this one's slots too early,
+    # and a slot never seems to be met when it was missed.
+    at = time.monotonic()
     rows = []
     if token.count:
         given = {
@@ -110,18 +116,14 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
             "owner": owner,
         }
         rows = list(await session.execute(_CLAIM, given))
-    if rows:
-        return Claim(
-            sorted(
-                (_due(row, token.wait_s + row.slot * TOKEN_EVERY_S) for row in rows),
-                key=lambda due: due.after_s,
-            ),
-            0.0,
-        )
+    due = [_due(row, token.wait_s + row.slot * TOKEN_EVERY_S) for row in rows]
+    due.sort(key=lambda one: one.after_s)
+    if due and len(due) == token.count:
+        return Claim(due, 0.0, at)
     ready = await session.scalar(_NEXT)
-    return Claim(
-        [], None if ready is None else max(SOON_S, float(ready), token.wait_s if not token.count else 0.0)
-    )
+    if ready is None:
+        return Claim(due, None, at)
+    return Claim(due, max(SOON_S, float(ready), 0.0 if token.count else token.wait_s), at)
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

@@ -34,6 +34,7 @@ _RELEASE = text(
     update send_lanes set lease_until = null, lease_owner = null,
       next_at = next_at + cast(:late as interval)
     where chat_id = :chat and lease_owner = :owner
+    returning exists (select from deliveries d where d.chat_id = :chat and d.state = 'due')
     """
 )
 _BLOCK_TOKEN = text(
@@ -69,10 +70,13 @@ async def lock_token(session: AsyncSession) -> TokenSlots:
     return TokenSlots(count, wait if count else wait - AHEAD_S + TOKEN_EVERY_S)
 
 
-async def release(session: AsyncSession, owner: UUID, chat_id: int, late_s: float) -> None:
-    """Let go of a chat; when the send left ``late_s`` after its slot, the next one waits as much longer."""
+async def release(session: AsyncSession, owner: UUID, chat_id: int, late_s: float) -> bool:
+    """Let go of a chat and return whether more waits to be sent there.
+
+    When the send left ``late_s`` after its slot, the next one waits as much longer.
+    """
     given = {"chat": chat_id, "owner": owner, "late": timedelta(seconds=late_s)}
-    await session.execute(_RELEASE, given)
+    return bool(await session.scalar(_RELEASE, given))
 
 
 async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:

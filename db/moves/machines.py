@@ -155,18 +155,25 @@ def _report_json(report: SelfTestReport) -> dict[str, object]:
 
 async def project_machine(session: AsyncSession, record: MachineRecord) -> None:
     """Bring status and connection of a machine and its box to what the workflow decided."""
-    machine = await session.get_one(RvmMachine, record.machine_id, with_for_update=True)
-    machine.status = record.status
-    machine.connection = record.connection
-    machine.connection_since = record.connection_since
-    machine.unstable = record.unstable
-    machine.version += 1
-    server = await _server_of(session, record.machine_id)
-    server.status = record.connection
-    if record.retired:
-        machine.deleted_at = machine.api_key_revoked_at = record.at
-        server.is_active = False
-        server.deleted_at = record.at
+    gone = {"deleted_at": record.at} if record.retired else {}
+    machine = update(RvmMachine).where(RvmMachine.id == record.machine_id)
+    await session.execute(
+        machine.values(
+            status=record.status,
+            connection=record.connection,
+            connection_since=record.connection_since,
+            unstable=record.unstable,
+            version=RvmMachine.version + 1,
+            **gone,
+            **({"api_key_revoked_at": record.at} if record.retired else {}),
+        )
+    )
+    server = update(EdgeServer).where(
+        EdgeDevice.edge_server_id == EdgeServer.id, EdgeDevice.rvm_machine_id == record.machine_id
+    )
+    await session.execute(
+        server.values(status=record.connection, **gone, **({"is_active": False} if record.retired else {}))
+    )
 
 
 async def open_assignments(session: AsyncSession, machine_id: int) -> list[int]:

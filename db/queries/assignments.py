@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.models.assignments import AssignmentEvent, AssignmentPhoto, TechnicianAssignment
-from db.models.core import AuditEvent, File, User
+from db.models.core import File, User
 from db.models.machines import RvmMachine
 from db.queries.settings import setting
 from domain.assignments import (
@@ -64,21 +64,10 @@ class AssignmentDetail:
     updated_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """One line of a thing's story, for ``/why`` and the card's last moves."""
-
-    at: datetime
-    action: str
-    from_status: str | None
-    to_status: str | None
-    actor_name: str | None
-    cause: str | None
-    reason: str | None
-    note: str | None
-
-
 _BY, _TO = aliased(User), aliased(User)
+_ORGANIZATION = select(TechnicianAssignment.organization_id).where(
+    TechnicianAssignment.id == bindparam("assignment_id")
+)
 
 
 def _query() -> Select[*tuple[Any, ...]]:
@@ -133,6 +122,11 @@ async def assignment_by_id(session: AsyncSession, assignment_id: int) -> Assignm
     return None if row is None else _detail(row)
 
 
+async def organization_of(session: AsyncSession, assignment_id: int) -> int | None:
+    """Return the organization of an assignment the scope may see."""
+    return await session.scalar(_ORGANIZATION, {"assignment_id": assignment_id})
+
+
 @dataclass(frozen=True, slots=True)
 class AssignmentFilter:
     """What a list is narrowed to; empty means everything the scope shows."""
@@ -185,58 +179,6 @@ async def open_assignments_of(session: AsyncSession, user_id: int) -> list[Assig
     return await list_assignments(
         session, AssignmentFilter(assigned_to=user_id, statuses=tuple(OPEN_STATUSES)), limit=100
     )
-
-
-async def assignment_story(session: AsyncSession, assignment_id: int, *, limit: int = 50) -> list[EventLine]:
-    """Return the last moves of an assignment, oldest first."""
-    rows = await session.execute(
-        select(AssignmentEvent, User.name)
-        .outerjoin(User, User.id == AssignmentEvent.actor_id)
-        .where(AssignmentEvent.assignment_id == assignment_id)
-        .order_by(AssignmentEvent.id.desc())
-        .limit(limit)
-    )
-    lines = [
-        EventLine(
-            event.at,
-            event.move.value,
-            event.from_status.value if event.from_status else None,
-            event.to_status.value,
-            name,
-            event.cause,
-            event.reason,
-            event.note,
-        )
-        for event, name in rows
-    ]
-    return lines[::-1]
-
-
-async def thing_story(
-    session: AsyncSession, thing: str, thing_id: int, *, limit: int = 50
-) -> list[EventLine]:
-    """Return the last audit events of a thing (``machine``, ``onboarding`` …), oldest first."""
-    rows = await session.execute(
-        select(AuditEvent, User.name)
-        .outerjoin(User, User.id == AuditEvent.actor_id)
-        .where(AuditEvent.thing == thing, AuditEvent.thing_id == thing_id)
-        .order_by(AuditEvent.id.desc())
-        .limit(limit)
-    )
-    lines = [
-        EventLine(
-            event.at,
-            event.action,
-            event.from_status,
-            event.to_status,
-            name,
-            event.cause,
-            event.details.get("reason"),
-            event.details.get("note"),
-        )
-        for event, name in rows
-    ]
-    return lines[::-1]
 
 
 async def photo_used_before(session: AsyncSession, organization_id: int, original_sha256: str) -> int | None:

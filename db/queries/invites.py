@@ -1,4 +1,4 @@
-"""Reading invites as lists show them."""
+"""Reading invites as cards and lists show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.core import Invite
+from db.models.core import Invite, Organization
 from domain.roles import Role
 
 
@@ -22,6 +22,25 @@ class InviteState(StrEnum):
     """Opened by somebody whom the inviter has not confirmed yet."""
     CONFIRMED = "confirmed"
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class InviteDetail:
+    """An invite as its card shows it."""
+
+    invite_id: int
+    organization_id: int | None
+    organization_name: str
+    name: str
+    role: Role
+    invited_by: int | None
+    expires_at: datetime
+    opened_at: datetime | None
+    opened_by_name: str | None
+    opened_by_username: str | None
+    opened_by_telegram_id: int | None
+    confirmed_at: datetime | None
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +105,32 @@ async def invite_row(session: AsyncSession, invite_id: int) -> InviteRow | None:
     """Return one invite the scope may see."""
     invite = await session.get(Invite, invite_id)
     return None if invite is None else _row(invite)
+
+
+async def invite_detail(session: AsyncSession, invite_id: int) -> InviteDetail | None:
+    """Return an invite for its card (system scope)."""
+    row = (
+        await session.execute(
+            select(Invite, Organization.name)
+            .outerjoin(Organization, Organization.id == Invite.organization_id)
+            .where(Invite.id == invite_id)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    invite, organization = row
+    return InviteDetail(
+        invite_id=invite.id,
+        organization_id=invite.organization_id,
+        organization_name=organization or "",
+        name=invite.name,
+        role=invite.role,
+        invited_by=invite.invited_by,
+        expires_at=invite.expires_at,
+        opened_at=invite.opened_at,
+        opened_by_name=invite.opened_by_name,
+        opened_by_username=invite.opened_by_username,
+        opened_by_telegram_id=invite.opened_by_telegram_id,
+        confirmed_at=invite.confirmed_at,
+        refused_at=invite.refused_at,
+    )

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.assignments import TechnicianAssignment
-from db.models.core import AccessToken, Invite, MembershipRow, Organization, TelegramAccount, User
+from db.models.core import AccessToken, MembershipRow, Organization, TelegramAccount, User
 from domain.assignments import OPEN_STATUSES
 from domain.people import Membership, Person
 from domain.roles import ADMIN_ROLES, FIELD_ROLES, Role
@@ -45,50 +45,44 @@ class PersonRow:
     photo_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class InviteDetail:
-    """An invite as its card shows it."""
-
-    invite_id: int
-    organization_id: int | None
-    organization_name: str
-    name: str
-    role: Role
-    invited_by: int | None
-    expires_at: datetime
-    opened_at: datetime | None
-    opened_by_name: str | None
-    opened_by_username: str | None
-    opened_by_telegram_id: int | None
-    confirmed_at: datetime | None
-    refused_at: datetime | None
-
-
-_ACCOUNT = (
-    select(User, TelegramAccount)
+# Once made, since every update and every delivery asks it.
+_PERSON = (
+    select(
+        User.id,
+        User.name,
+        User.language,
+        User.time_zone,
+        User.is_super_admin,
+        User.is_active,
+        TelegramAccount.telegram_id,
+        TelegramAccount.blocked_at,
+        MembershipRow.organization_id,
+        MembershipRow.role,
+        MembershipRow.is_active.label("membership_is_active"),
+        Organization.name.label("organization_name"),
+    )
     .outerjoin(TelegramAccount, TelegramAccount.user_id == User.id)
+    .outerjoin(MembershipRow, MembershipRow.user_id == User.id)
+    .outerjoin(Organization, Organization.id == MembershipRow.organization_id)
     .where(User.deleted_at.is_(None))
+    .order_by(MembershipRow.id)
 )
+_BY_TELEGRAM = _PERSON.where(TelegramAccount.telegram_id == bindparam("telegram_id"))
+_BY_ID = _PERSON.where(User.id == bindparam("user_id"))
 
 
-async def _known(session: AsyncSession, query: Select[User, TelegramAccount]) -> KnownPerson | None:
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
+async def _known(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], given: dict[str, int]
+) -> KnownPerson | None:
+    rows = (await session.execute(query, given)).all()
+    if not rows:
         return None
-    user: User = row[0]
-    account: TelegramAccount | None = row[1]
-    held = (
-        await session.execute(
-            select(MembershipRow, Organization.name)
-            .join(Organization, Organization.id == MembershipRow.organization_id)
-            .where(MembershipRow.user_id == user.id)
-            .order_by(MembershipRow.id)
-        )
-    ).all()
+    user = rows[0]
+    held = [row for row in rows if row.organization_id is not None]
     active = tuple(
-        Membership(membership.organization_id, name, membership.role)
-        for membership, name in held
-        if membership.is_active
+        Membership(row.organization_id, row.organization_name, row.role)
+        for row in held
+        if row.membership_is_active
     )
     person = Person(
         user_id=user.id,
@@ -97,20 +91,20 @@ async def _known(session: AsyncSession, query: Select[User, TelegramAccount]) ->
         time_zone=user.time_zone,
         is_super_admin=user.is_super_admin,
         memberships=active,
-        telegram_id=account.telegram_id if account else None,
+        telegram_id=user.telegram_id,
     )
     is_active = user.is_active and (user.is_super_admin or bool(active) or not held)
-    return KnownPerson(person, is_active, blocked=bool(account and account.blocked_at))
+    return KnownPerson(person, is_active, blocked=user.blocked_at is not None)
 
 
 async def person_by_telegram(session: AsyncSession, telegram_id: int) -> KnownPerson | None:
     """Return who is linked to a Telegram account (system scope)."""
-    return await _known(session, _ACCOUNT.where(TelegramAccount.telegram_id == telegram_id))
+    return await _known(session, _BY_TELEGRAM, {"telegram_id": telegram_id})
 
 
 async def person_by_id(session: AsyncSession, user_id: int) -> KnownPerson | None:
     """Return a person by id (system scope)."""
-    return await _known(session, _ACCOUNT.where(User.id == user_id))
+    return await _known(session, _BY_ID, {"user_id": user_id})
 
 
 async def person_by_token(session: AsyncSession, token_hash: str) -> tuple[KnownPerson, list[str]] | None:
@@ -242,35 +236,6 @@ async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
         return found
     return list(
         await session.scalars(select(User.id).where(User.is_super_admin, User.is_active).order_by(User.id))
-    )
-
-
-async def invite_detail(session: AsyncSession, invite_id: int) -> InviteDetail | None:
-    """Return an invite for its card (system scope)."""
-    row = (
-        await session.execute(
-            select(Invite, Organization.name)
-            .outerjoin(Organization, Organization.id == Invite.organization_id)
-            .where(Invite.id == invite_id)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    invite, organization = row
-    return InviteDetail(
-        invite_id=invite.id,
-        organization_id=invite.organization_id,
-        organization_name=organization or "",
-        name=invite.name,
-        role=invite.role,
-        invited_by=invite.invited_by,
-        expires_at=invite.expires_at,
-        opened_at=invite.opened_at,
-        opened_by_name=invite.opened_by_name,
-        opened_by_username=invite.opened_by_username,
-        opened_by_telegram_id=invite.opened_by_telegram_id,
-        confirmed_at=invite.confirmed_at,
-        refused_at=invite.refused_at,
     )
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments, thing_story
+from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments
 from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.settings import settings
+from db.queries.stories import thing_story
 from domain.assignments import OPEN_STATUSES, WORK_ON_MACHINE, AssignmentStatus, TaskType
 from domain.defaults import SETUP_CODE_EXPIRES_S
 from domain.machines import Connection, MachinePolicy, MachineState

@@ -24,7 +24,7 @@ async def give_card(
 async def change(telegram: Telegram, title: str) -> None:
     telegram.stage.titles[1] = title
     async with telegram.database.transaction(SYSTEM) as session:
-        await touch_cards(session, MACHINE, 1)
+        await touch_cards(session, (MACHINE, 1))
 
 
 async def notify(telegram: Telegram, reader: Person, word: str, **more: object) -> None:

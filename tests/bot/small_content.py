@@ -126,7 +126,7 @@ class Stage:
         """Change the row behind the card."""
         self.titles[context.tap.id] = f"touched by {context.source}"
         async with context.transaction() as session:
-            await touch_cards(session, Thing.MACHINE, context.tap.id)
+            await touch_cards(session, (Thing.MACHINE, context.tap.id))
         await context.answer("toasts/done")
 
     async def slow(self, _update: Update, context: SiagaContext) -> None:

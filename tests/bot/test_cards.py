@@ -92,7 +92,7 @@ async def test_a_final_card_has_no_buttons_and_a_card_without_a_row_is_left_alon
     assert list(labels(end)) == []
     del telegram.stage.titles[1]
     async with telegram.database.transaction(SYSTEM) as session:
-        await touch_cards(session, MACHINE, 1)
+        await touch_cards(session, (MACHINE, 1))
 
     await telegram.settled()
     assert (await telegram.rows("select retired_at from cards"))[0].retired_at is not None

@@ -223,6 +223,7 @@ async def test_receiving_goes_on_after_failures_of_telegram(
 
 async def drop_connections(telegram: Telegram) -> None:
     async with telegram.database.engine.connect() as connection:
+        await connection.execute(sql("set role none"))
         await connection.execute(
             sql(
                 "select pg_terminate_backend(pid) from pg_stat_activity "

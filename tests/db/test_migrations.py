@@ -7,7 +7,6 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from db import migrate
-from db.session import Database
 from tests import database as test_database
 
 
@@ -26,9 +25,7 @@ async def test_every_migration_goes_up_and_down_and_up_again(empty_url: str) -> 
             step = migrate.downgrade if target == before else migrate.upgrade
             await asyncio.to_thread(step, empty_url, target)
         before = revision
-    database = Database(empty_url)
-    assert await migrate.current(database) == migrate.head()
-    await database.dispose()
+    assert await migrate.current(empty_url) == migrate.head()
     await test_database.drop(empty_url)
 
 
@@ -37,7 +34,5 @@ async def test_models_and_migrations_agree(database_url: str) -> None:
 
 
 async def test_an_empty_database_is_at_no_revision(empty_url: str) -> None:
-    database = Database(empty_url)
-    assert await migrate.current(database) is None
-    await database.dispose()
+    assert await migrate.current(empty_url) is None
     await test_database.drop(empty_url)

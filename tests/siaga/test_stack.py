@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from db import migrate
-from db.session import Database
 from siaga.namespace import inspect_namespace
 from siaga.settings import Settings
 from siaga.stack.console import Console
@@ -42,9 +41,7 @@ def stack_of(settings: Settings, *parts: Part) -> Stack:
 
 async def test_engines_are_ready_inside_and_gone_outside(settings: Settings) -> None:
     async with stack_of(settings) as stack:
-        database = Database(stack.addresses.database_url)
-        assert await migrate.current(database) == migrate.head()
-        await database.dispose()
+        assert await migrate.current(stack.addresses.database_url) == migrate.head()
         namespace = await inspect_namespace(await connect(stack.settings))
         assert namespace.is_ready
         assert with_running_stack(settings).temporal_address == stack.addresses.temporal

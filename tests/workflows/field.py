@@ -14,9 +14,10 @@ from db import numbers
 from db.demo import MACHINES
 from db.files import record_picture
 from db.images import Picture
-from db.queries.assignments import AssignmentDetail, EventLine, assignment_by_id, assignment_story
+from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_uuid
 from db.queries.runs import machine_state
+from db.queries.stories import EventLine, assignment_story
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain import ids

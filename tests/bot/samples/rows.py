@@ -7,9 +7,11 @@ from uuid import UUID
 
 from bot.cards.assignment import SetupCode
 from bot.dialogs.fields import Place
-from db.queries.assignments import AssignmentDetail, EventLine
+from db.queries.assignments import AssignmentDetail
+from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
-from db.queries.people import InviteDetail, PersonRow
+from db.queries.people import PersonRow
+from db.queries.stories import EventLine
 from domain.assignments import AssignmentMove, AssignmentStatus, DeclineReason, HandBackReason, TaskType
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep

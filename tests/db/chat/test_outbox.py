@@ -182,7 +182,7 @@ async def test_a_failed_edit_joins_the_touch_that_came_meanwhile(readers: Databa
     await ensure(readers, "a", Loudness.SOUND)
     due = (await claim(readers)).due[0]
     async with readers.transaction(SYSTEM) as session:
-        await touch_cards(session, Thing.MACHINE, 1)
+        await touch_cards(session, (Thing.MACHINE, 1))
 
     async with readers.transaction(SYSTEM) as session:
         await outcomes.again(session, due, "away")

@@ -1,0 +1,76 @@
+"""Reading what happened to a thing, for its card and ``/why``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.assignments import AssignmentEvent
+from db.models.core import AuditEvent, User
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One line of a thing's story, for ``/why`` and the card's last moves."""
+
+    at: datetime
+    action: str
+    from_status: str | None
+    to_status: str | None
+    actor_name: str | None
+    cause: str | None
+    reason: str | None
+    note: str | None
+
+
+async def assignment_story(session: AsyncSession, assignment_id: int, *, limit: int = 50) -> list[EventLine]:
+    """Return the last moves of an assignment, oldest first."""
+    rows = await session.execute(
+        select(AssignmentEvent, User.name)
+        .outerjoin(User, User.id == AssignmentEvent.actor_id)
+        .where(AssignmentEvent.assignment_id == assignment_id)
+        .order_by(AssignmentEvent.id.desc())
+        .limit(limit)
+    )
+    lines = [
+        EventLine(
+            event.at,
+            event.move.value,
+            event.from_status.value if event.from_status else None,
+            event.to_status.value,
+            name,
+            event.cause,
+            event.reason,
+            event.note,
+        )
+        for event, name in rows
+    ]
+    return lines[::-1]
+
+
+async def thing_story(
+    session: AsyncSession, thing: str, thing_id: int, *, limit: int = 50
+) -> list[EventLine]:
+    """Return the last audit events of a thing (``machine``, ``onboarding`` …), oldest first."""
+    rows = await session.execute(
+        select(AuditEvent, User.name)
+        .outerjoin(User, User.id == AuditEvent.actor_id)
+        .where(AuditEvent.thing == thing, AuditEvent.thing_id == thing_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(limit)
+    )
+    lines = [
+        EventLine(
+            event.at,
+            event.action,
+            event.from_status,
+            event.to_status,
+            name,
+            event.cause,
+            event.details.get("reason"),
+            event.details.get("note"),
+        )
+        for event, name in rows
+    ]
+    return lines[::-1]
