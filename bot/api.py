@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import httpx
+import aiohttp
 
 CALL_S = 15.0
+_CONNECT_S = 5.0
+_OK = 200
 DOWNLOAD = "download"
 _GATEWAY_TIMEOUT = 504
 _SERVER_ERROR = 500
@@ -67,10 +69,9 @@ class BotApi:
     def __init__(self, token: str, base_url: str, base_file_url: str, *, connections: int = 32) -> None:
         self._methods = f"{base_url}{token}"
         self._files = f"{base_file_url}{token}"
-        self._http = httpx.AsyncClient(
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            timeout=httpx.Timeout(CALL_S, connect=5.0, pool=5.0),
-            verify=tls(),
+        connector = aiohttp.TCPConnector(limit=connections, limit_per_host=connections, ssl=tls())
+        self._http = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
         )
 
     async def call(
@@ -88,57 +89,62 @@ class BotApi:
             ApiUnreachable: certainly without effect.
             ApiUnanswered: possibly with effect.
         """
-        given = {key: _written(value) for key, value in (parameters or {}).items() if value is not None}
-        files = {key: (one.name, one.content, one.media_type) for key, one in (upload or {}).items()} or None
-        timeout = httpx.Timeout(timeout_s, connect=5.0, pool=5.0)
+        form = aiohttp.FormData(
+            {key: _written(value) for key, value in (parameters or {}).items() if value is not None}
+        )
+        for key, one in (upload or {}).items():
+            form.add_field(key, one.content, filename=one.name, content_type=one.media_type)
         try:
-            response = await self._http.post(
-                f"{self._methods}/{method}", data=given or None, files=files, timeout=timeout
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            async with self._http.post(
+                f"{self._methods}/{method}", data=form, timeout=_timeout(timeout_s)
+            ) as response:
+                return _result(method, response.status, response.reason or "", await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ApiUnreachable(method, type(error).__name__) from None
-        except httpx.TransportError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise ApiUnanswered(method, type(error).__name__) from None
-        return _result(method, response)
 
     async def download(self, path: str, limit_bytes: int) -> bytes | None:
         """Return a file's bytes by the path that ``getFile`` gave; None when it is longer than the limit."""
         content = bytearray()
         try:
-            async with self._http.stream("GET", f"{self._files}/{path}", timeout=60.0) as response:
-                if response.status_code != httpx.codes.OK:
-                    raise ApiRefused(response.status_code, "the file is not there")
-                async for part in response.aiter_bytes():
+            async with self._http.get(f"{self._files}/{path}", timeout=_timeout(60.0)) as response:
+                if response.status != _OK:
+                    raise ApiRefused(response.status, "the file is not there")
+                async for part in response.content.iter_any():
                     content += part
                     if len(content) > limit_bytes:
                         return None
-        except httpx.TransportError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise ApiUnreachable(DOWNLOAD, type(error).__name__) from None
         return bytes(content)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._http.aclose()
+        await self._http.close()
 
 
 def _written(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _result(method: str, response: httpx.Response) -> Any:  # noqa: ANN401 - each method has its own result
+def _timeout(read_s: float) -> aiohttp.ClientTimeout:
+    """Return how long a connection, then each part of an answer may take."""
+    return aiohttp.ClientTimeout(total=None, connect=_CONNECT_S, sock_read=read_s)
+
+
+def _result(method: str, status: int, reason: str, body: bytes) -> Any:  # noqa: ANN401 - each has its own
     try:
-        answer = response.json()
+        answer = json.loads(body)
     except ValueError:
         answer = {}
     if not isinstance(answer, dict):
         answer = {}
     if answer.get("ok") is True:
         return answer.get("result")
-    description = str(answer.get("description") or response.reason_phrase)
-    if response.status_code == _GATEWAY_TIMEOUT:
+    description = str(answer.get("description") or reason)
+    if status == _GATEWAY_TIMEOUT:
         raise ApiUnanswered(method, description)
-    if response.status_code >= _SERVER_ERROR:
-        raise ApiUnreachable(method, f"{response.status_code} {description}")
-    raise ApiRefused(
-        int(answer.get("error_code") or response.status_code), description, answer.get("parameters")
-    )
+    if status >= _SERVER_ERROR:
+        raise ApiUnreachable(method, f"{status} {description}")
+    raise ApiRefused(int(answer.get("error_code") or status), description, answer.get("parameters"))

@@ -44,14 +44,16 @@ class TaskAssignment:
     def __init__(self, state: AssignmentState) -> None:
         self._state = state
         self._cancel_asked = False
+        self._to_tell: list[tuple[str, str, object]] = []
+        """Facts for other workflows (id, signal, fact): told by the main loop, so that no answer waits."""
         self._lock = asyncio.Lock()  # guards _state between handlers and the main loop
 
     @workflow.run
     async def run(self, state: AssignmentState) -> AssignmentView:  # noqa: ARG002 - taken by __init__
         """Return how the assignment ended."""
-        while self._is_open():
+        while self._is_open() or self._to_tell:
             await uninterrupted(self._live(), self._ask_cancel)
-            if self._is_open() and not self._cancel_asked:
+            if self._is_open() and not self._cancel_asked and not self._to_tell:
                 workflow.continue_as_new(self._state)
         return self._view()
 
@@ -117,11 +119,14 @@ class TaskAssignment:
             if self._cancel_asked:
                 await self._locked(self._cancel_from_temporal)
                 continue
+            seen = self._state.moves
+            self._show()
+            await self._tell_others()
             if history_is_long():
                 return
-            self._show()
-            await self._next_change()
+            await self._next_change(seen)
         self._show()
+        await self._tell_others()
 
     async def _locked(self, step: Callable[[], Awaitable[None]]) -> None:
         async with self._lock:
@@ -137,9 +142,8 @@ class TaskAssignment:
             return
         await self._apply(AssignmentMove.OFFER, "created", None)
 
-    async def _next_change(self) -> None:
-        """Wait for a move, a cancel or the next deadline of the offer."""
-        seen = self._state.moves
+    async def _next_change(self, seen: int) -> None:
+        """Wait for a move after the ``seen`` ones, a cancel or the next deadline of the offer."""
         deadline = next_deadline(self._state)
         timeout = None if deadline is None else max(deadline - workflow.now(), timedelta())
         try:
@@ -192,22 +196,28 @@ class TaskAssignment:
         self._state = new
         who = f" by {command.actor_name}" if command else f" ({cause})" if cause else ""
         note(new.history, f"{move}{who}")
-        await self._tell_others(move, before, command)
+        self._note_facts(move, before, command)
 
-    async def _tell_others(
+    def _note_facts(
         self, move: AssignmentMove, before: AssignmentState, command: AssignmentCommand | None
     ) -> None:
-        """Tell the machine that work begins or ends, and an onboarding that its installation is over."""
+        """Note that work begins or ends for the machine, that its installation is over for an onboarding."""
         state = self._state
         was_working = before.status == AssignmentStatus.IN_PROGRESS
         working = state.status == AssignmentStatus.IN_PROGRESS
         if state.task_type in WORK_ON_MACHINE and working != was_working:
-            await tell(ids.machine_id(state.machine_uuid), "work", WorkSeen(state.assignment_id, working))
+            work = WorkSeen(state.assignment_id, working)
+            self._to_tell.append((ids.machine_id(state.machine_uuid), "work", work))
         if state.onboarding_id and move in (AssignmentMove.COMPLETE, AssignmentMove.CANCEL):
             done = InstallationDone(
                 state.assignment_id, move == AssignmentMove.COMPLETE, command.reason if command else ""
             )
-            await tell(state.onboarding_id, "installation_done", done)
+            self._to_tell.append((state.onboarding_id, "installation_done", done))
+
+    async def _tell_others(self) -> None:
+        while self._to_tell:
+            await tell(*self._to_tell[0])
+            self._to_tell.pop(0)
 
     def _show(self) -> None:
         """Bring search attributes and current details up to date."""
