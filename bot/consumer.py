@@ -69,19 +69,18 @@ class Consumer:
         try:
             async with self._database.transaction(SYSTEM) as session:
                 found = await lanes.claim(session, self._owner, free, self._active)
-                ready = await lanes.next_in_s(session)
         except Exception as error:
             if not is_outage(error):
                 raise
             log.warning("no lane can be claimed, the database is away: %s", error)
             return 1.0
-        for lane, queued in found.items():
+        for lane, queued in found.heads.items():
             task = asyncio.create_task(self._serve(lane, queued), name=f"lane {lane}")
             self._active[lane] = task
             task.add_done_callback(partial(self._served, lane))
-        if len(found) == free:
+        if len(found.heads) == free:
             return 0.0
-        return 1.0 if ready is None else min(1.0, max(0.01, ready))
+        return 1.0 if found.next_in_s is None else min(1.0, max(0.01, found.next_in_s))
 
     def _served(self, lane: str, task: asyncio.Task[bool]) -> None:
         was_full = len(self._active) >= LANES

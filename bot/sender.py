@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.courier import Courier, Record
 from bot.parts import Parts
-from bot.waiting import first_of
+from bot.waiting import first_of, pause
 from db.chat import cards, outcomes, queue, rates
 from db.chat.outages import is_outage
 from db.chat.queue import Due
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 16
 LOOK_EVERY_S = 1.0
+SETTLE_S = 0.04
+"""What one move causes leaves together, and after the answer to the tap that caused it."""
 SWEEP_EVERY_S = 5.0
 SPACING_S = 0.034
 """Calls of this process are never closer, even after a stall: the token's limit is a sliding second."""
@@ -57,6 +59,7 @@ class Sender:
                 wait = LOOK_EVERY_S
             if wait > 0:
                 await first_of((stop, self._wake), min(wait, LOOK_EVERY_S))
+                await pause(stop, SETTLE_S)
         if self._active:
             await asyncio.wait(self._active, timeout=STOP_WITHIN_S)
 

@@ -31,7 +31,13 @@ _CLAIM = text(
       )
       returning lane, done_n
     )
-    select claimed.lane, heads.* from claimed left join lateral (
+    select claimed.lane, heads.*, others.next_in_s
+    from (
+      select extract(epoch from min(greatest(retry_at, lease_until)) - clock_timestamp()) as next_in_s
+      from chat_lanes where last_n > done_n and lane not in (select lane from claimed)
+    ) others
+    left join claimed on true
+    left join lateral (
       select {_QUEUED} from telegram_updates u
       where u.lane = claimed.lane and u.n > claimed.done_n order by u.n limit :batch
     ) heads on true order by heads.n
@@ -100,12 +106,6 @@ _RELEASE = text(
     where lane = :lane and lease_owner = :owner returning last_n > done_n
     """
 )
-_NEXT = text(
-    """
-    select extract(epoch from min(greatest(retry_at, lease_until)) - clock_timestamp())
-    from chat_lanes where last_n > done_n
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,21 +121,33 @@ class QueuedUpdate:
     age_s: float
 
 
-async def claim(
-    session: AsyncSession, owner: UUID, count: int, served: Iterable[str] = ()
-) -> dict[str, list[QueuedUpdate]]:
-    """Claim up to ``count`` lanes with waiting updates, those served longest ago first; return their heads.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Lanes with the first updates in each, and in how many seconds another one may be claimed.
 
-    ``served``: the lanes that this owner is serving. Another lane of its own was left in an outage. A lane
-    that was filled while it was claimed comes without a head: ask ``waiting``.
+    ``next_in_s`` is None when no other lane has anything waiting. A lane that was filled in the moment of its
+    claim comes without updates: ask ``waiting``.
+    """
+
+    heads: dict[str, list[QueuedUpdate]]
+    next_in_s: float | None
+
+
+async def claim(session: AsyncSession, owner: UUID, count: int, served: Iterable[str] = ()) -> Claim:
+    """Claim up to ``count`` lanes with waiting updates, those served longest ago first.
+
+    ``served``: the lanes that this owner is serving. Another lane of its own was left in an outage.
     """
     given = {"owner": owner, "count": count, "batch": BATCH, "lease": LEASE, "served": list(served)}
-    found: dict[str, list[QueuedUpdate]] = {}
-    for row in await session.execute(_CLAIM, given):
-        heads = found.setdefault(row.lane, [])
+    rows = list(await session.execute(_CLAIM, given))
+    heads: dict[str, list[QueuedUpdate]] = {}
+    for row in rows:
+        if row.lane is not None:
+            heads.setdefault(row.lane, [])
         if row.n is not None:
-            heads.append(_queued(row))
-    return found
+            heads[row.lane].append(_queued(row))
+    next_in_s = rows[0].next_in_s
+    return Claim(heads, None if next_in_s is None else float(next_in_s))
 
 
 async def renew(session: AsyncSession, owner: UUID, lanes: list[str]) -> set[str]:
@@ -195,9 +207,3 @@ async def rest(session: AsyncSession, owner: UUID, lane: str, delay: timedelta) 
 async def release(session: AsyncSession, owner: UUID, lane: str) -> bool:
     """Let go of a lane; return whether updates wait in it."""
     return bool(await session.scalar(_RELEASE, {"owner": owner, "lane": lane}))
-
-
-async def next_in_s(session: AsyncSession) -> float | None:
-    """Return in how many seconds the next waiting lane may be claimed; None when none waits."""
-    found = await session.scalar(_NEXT)
-    return None if found is None else float(found)
