@@ -11,6 +11,9 @@ import aiohttp
 
 CALL_S = 15.0
 _CONNECT_S = 5.0
+_REUSE_WITHIN_S = 4.0
+"""A connection that rests longer is not used again: many servers close it after five seconds, and a call that
+crosses that has no answer."""
 _OK = 200
 DOWNLOAD = "download"
 _GATEWAY_TIMEOUT = 504
@@ -69,7 +72,9 @@ class BotApi:
     def __init__(self, token: str, base_url: str, base_file_url: str, *, connections: int = 32) -> None:
         self._methods = f"{base_url}{token}"
         self._files = f"{base_file_url}{token}"
-        connector = aiohttp.TCPConnector(limit=connections, limit_per_host=connections, ssl=tls())
+        connector = aiohttp.TCPConnector(
+            limit=connections, limit_per_host=connections, keepalive_timeout=_REUSE_WITHIN_S, ssl=tls()
+        )
         self._http = aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
         )

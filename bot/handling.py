@@ -7,7 +7,7 @@ from typing import Any
 
 from telegram import Message, Update
 
-from bot.api import ApiError
+from bot.api import ApiError, ApiUnanswered
 from bot.callbacks import Tap
 from bot.html_text import shorten
 from bot.parts import Parts
@@ -71,7 +71,10 @@ class Handling:
         if text:
             given |= {"text": shorten(text, TOAST_LIMIT), "show_alert": alert or None}
         try:
-            await self.parts.api.call("answerCallbackQuery", given)
+            try:
+                await self.parts.api.call("answerCallbackQuery", given)
+            except ApiUnanswered:  # to answer a second time changes nothing
+                await self.parts.api.call("answerCallbackQuery", given)
         except ApiError as error:
             # The phone stops waiting by itself, and the card brings the result.
             log.info("update %s: the callback was not answered: %s", self.update.update_id, error)

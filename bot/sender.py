@@ -45,6 +45,8 @@ class Sender:
         self._spacing = asyncio.Lock()
         self._last_call = 0.0
         self._swept = 0.0
+        self._unsure = False
+        """A claim may have been made whose answer did not come."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Claim and send; at the end let calls under way finish."""
@@ -71,7 +73,11 @@ class Sender:
         if len(self._active) >= IN_FLIGHT:
             return LOOK_EVERY_S
         async with self._database.transaction(SYSTEM) as session:
+            if self._unsure:
+                await queue.put_back(session, self._owner, self._slots)
+            self._unsure = True
             claim = await queue.claim(session, self._owner)
+        self._unsure = False
         for due in claim.due:
             self._slots[due.id] = claim.at + due.after_s
             task = asyncio.create_task(self._deliver(due), name=f"delivery {due.id}")

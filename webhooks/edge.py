@@ -160,7 +160,10 @@ async def handshake(body: HandshakeIn, web: Web, bearer: Bearer, response: Respo
     call = web.settings.gateway.present_hardware(_source(device, hardware), _start(device), hardware)
     answer = await settled(call, see="/api/v1/edge/handshake")
     if answer.state == HandshakeState.BOUND:
-        return _bound(web, await _device(web, bearer.credentials if bearer else ""))
+        bound = await _device(web, bearer.credentials if bearer else "")
+        if bound.hardware_id != hardware.hardware_id:  # another box took the place in this very moment
+            raise HardwareConflict(conflict=ConflictKind.OTHER_HARDWARE)
+        return _bound(web, bound)
     if answer.state == HandshakeState.REFUSED:
         raise HardwareConflict(conflict=answer.conflict)
     return _pending(response, answer.conflict)

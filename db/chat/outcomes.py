@@ -8,11 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.chat.cards import LOUDER
 from db.chat.deliveries import NOT_DELIVERED, tell_causer
 from db.chat.queue import Due
+from db.chat.rates import hold
 from domain.chat import DeliveryClass
 
 CARD_AGAIN_S = 60.0
 """A card whose first send has no answer is sent again after this (DESIGN 3.6)."""
 _LONGEST_WAIT_S = 60.0
+KEEPS_PLACE_FOR = 5
+"""Attempts for which a delivery holds its chat, so that nothing overtakes it; then the others go first."""
 
 _SENT = text(
     """
@@ -35,7 +38,7 @@ _OTHER_DUE = text(
 _AGAIN = text(
     """
     update deliveries set state = :state, error = :error,
-      due_at = clock_timestamp() + cast(:delay as interval),
+      due_at = case when :stays then due_at else clock_timestamp() + cast(:delay as interval) end,
       uncertain_at = case when :uncertain then clock_timestamp() else uncertain_at end
     where id = :delivery
     """
@@ -73,13 +76,16 @@ async def failed(session: AsyncSession, due: Due, error: str, *, dropped: bool =
 async def again(session: AsyncSession, due: Due, error: str, *, wait_s: float | None = None) -> None:
     """Nothing was sent: the delivery is due again after ``wait_s``, else after a wait that doubles."""
     delay = min(_LONGEST_WAIT_S, 0.5 * 2.0 ** min(due.attempts, 10)) if wait_s is None else wait_s
-    await _requeue(session, due, "due", delay, error, uncertain=False)
+    stays = due.attempts <= KEEPS_PLACE_FOR
+    if stays:
+        await hold(session, due.chat_id, delay)
+    await _requeue(session, due, "due", delay, error, stays=stays)
 
 
 async def unknown(session: AsyncSession, due: Due, error: str, *, first_send: bool) -> None:
     """Nobody knows whether it was sent. An edit is repeated; a first send as its class says (DESIGN 3.6)."""
     if not first_send:
-        await _requeue(session, due, "due", 1.0, error, uncertain=False)
+        await _requeue(session, due, "due", 1.0, error)
     elif due.delivery_class == DeliveryClass.CARD:
         await _requeue(session, due, "uncertain", CARD_AGAIN_S, error, uncertain=True)
     elif due.delivery_class == DeliveryClass.ALARM:
@@ -104,14 +110,21 @@ async def chat_opened(session: AsyncSession, chat_id: int, *, open_now: bool) ->
 
 
 async def _requeue(  # noqa: PLR0913 - each is a column
-    session: AsyncSession, due: Due, state: str, delay_s: float, error: str, *, uncertain: bool
+    session: AsyncSession,
+    due: Due,
+    state: str,
+    delay_s: float,
+    error: str,
+    *,
+    uncertain: bool = False,
+    stays: bool = False,
 ) -> None:
     if due.card_id is not None and await session.scalar(_OTHER_DUE, {"delivery": due.id}):
         # The card was touched meanwhile: that delivery stands for both.
         await session.execute(_FAILED, {"delivery": due.id, "error": f"merged: {error}", "state": "dropped"})
         return
     given = {"delivery": due.id, "state": state, "delay": timedelta(seconds=delay_s), "error": error}
-    await session.execute(_AGAIN, given | {"uncertain": uncertain})
+    await session.execute(_AGAIN, given | {"uncertain": uncertain, "stays": stays})
 
 
 async def send_anew(session: AsyncSession, due: Due) -> None:

@@ -1,6 +1,7 @@
 """Claiming due deliveries by priority within the rates; one at a time per chat, on any replica (DESIGN 6)."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -55,6 +56,20 @@ _NEXT = text(
     select extract(epoch from min(greatest(d.due_at, {_READY_AT})) - clock_timestamp())
     from deliveries d left join send_lanes l on l.chat_id = d.chat_id where {_DUE}
     """  # noqa: S608 - constants of this module
+)
+_PUT_BACK = text(
+    """
+    with let_go as (
+      update send_lanes set lease_until = null, lease_owner = null
+      where lease_owner = :owner and chat_id in (
+        select chat_id from deliveries where state = 'sending' and id <> all(cast(:active as bigint[]))
+      )
+      returning chat_id
+    )
+    update deliveries set state = 'due' from let_go
+    where deliveries.chat_id = let_go.chat_id and state = 'sending'
+      and deliveries.id <> all(cast(:active as bigint[]))
+    """
 )
 _STUCK = text(
     """
@@ -124,6 +139,15 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
     if ready is None:
         return Claim(due, None, at)
     return Claim(due, max(SOON_S, float(ready), 0.0 if token.count else token.wait_s), at)
+
+
+async def put_back(session: AsyncSession, owner: UUID, active: Iterable[int]) -> None:
+    """Make due again what this owner claimed without knowing it: nothing of that was sent.
+
+    ``active`` are the deliveries that it is sending. A claim is not known when the database went away before
+    its answer.
+    """
+    await session.execute(_PUT_BACK, {"owner": owner, "active": list(active)})
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

@@ -84,10 +84,15 @@ async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:
 
     Telegram does not say whose limit it was; a second chat refused at the same time means the token's.
     """
-    given = {"chat": chat_id, "wait": timedelta(seconds=wait_s)}
     # The token's row first, as a claim takes them.
+    given = {"chat": chat_id, "wait": timedelta(seconds=wait_s)}
     await session.execute(_BLOCK_TOKEN, given | {"always": False})
-    await session.execute(_BLOCK_LANE, given)
+    await hold(session, chat_id, wait_s)
+
+
+async def hold(session: AsyncSession, chat_id: int, wait_s: float) -> None:
+    """Send nothing to a chat for a while."""
+    await session.execute(_BLOCK_LANE, {"chat": chat_id, "wait": timedelta(seconds=wait_s)})
 
 
 async def block_token(session: AsyncSession, wait_s: float) -> None:

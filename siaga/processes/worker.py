@@ -5,6 +5,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from psutil import virtual_memory
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
@@ -27,6 +28,10 @@ from workflows.runner import Sandbox
 _CONNECTIONS = 20
 """To PostgreSQL; a local activity that waits for one longer than two seconds is queued instead."""
 
+_RUN_BYTES = 130_000
+_SHARE_OF_MEMORY = 0.1
+"""For runs kept between their steps, each of ``_RUN_BYTES``: one that is not kept is replayed from its start,
+three times the work, at each step."""
 _EVERY_S = 60
 _log = logging.getLogger(__name__)
 
@@ -59,7 +64,7 @@ def _worker(client: Client, database: Database, settings: Settings) -> Worker:
         activities=all_activities(database, Cipher(ensure_secret_key(settings))),
         workflow_runner=Sandbox(),
         # Twice the signals per second of the defaults (TEMPORAL.md).
-        max_cached_workflows=12000,
+        max_cached_workflows=max(1000, int(_SHARE_OF_MEMORY * virtual_memory().total / _RUN_BYTES)),
         max_concurrent_workflow_tasks=200,
         max_concurrent_activities=100,
         max_concurrent_local_activities=100,

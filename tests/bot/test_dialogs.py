@@ -295,4 +295,4 @@ def a_tap(person: int, message_id: int, data: str) -> dict[str, object]:
     message = {"message_id": message_id, "date": 1_790_000_000, "chat": chat, "text": "capacity?"}
     user = {"id": person, "is_bot": False, "first_name": "Budi"}
     query = {"id": "4711", "from": user, "chat_instance": "1", "message": message, "data": data}
-    return {"update_id": 1_950_000_000, "callback_query": query}
+    return {"callback_query": query}

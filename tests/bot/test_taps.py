@@ -71,7 +71,7 @@ async def test_a_button_of_another_chat_is_refused(telegram: Telegram) -> None:
     message = {"message_id": 1, "date": 1_790_000_000, "chat": chat, "text": "forwarded"}
     user = {"id": eve.id, "is_bot": False, "first_name": "Eve"}
     query = {"id": "4712", "from": user, "chat_instance": "1", "message": message, "data": stolen}
-    await telegram.push({"update_id": 1_950_000_000, "callback_query": query})
+    await telegram.push({"callback_query": query})
 
     answers = await eventually(lambda: telegram.calls("answerCallbackQuery"), bool)
     assert answers[0]["params"]["text"] == "refused: not_allowed"

@@ -1,6 +1,6 @@
 """A gateway that records what HTTP asked of it: for tests about HTTP, not about workflows."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -32,6 +32,8 @@ class RecordingGateway(Gateway):
         self.silent = False
         self.well = True
         self.handshake = HandshakeState.BOUND
+        self.binds: Callable[[PresentedHardware], Awaitable[None]] | None = None
+        """What the workflow's activity does to the row."""
 
     def _answer(self, verb: str, source: str, *given: Any) -> Noted | None:  # noqa: ANN401 - whatever was given
         self.calls.append(Call(verb, source, given))
@@ -73,6 +75,8 @@ class RecordingGateway(Gateway):
     async def present_hardware(
         self, source: str, start: HandshakeInput, hardware: PresentedHardware
     ) -> HandshakeAnswer | Noted:
+        if self.binds is not None:
+            await self.binds(hardware)
         view = HandshakeAnswer(self.handshake, start.edge_id, bound_at=datetime.now(UTC))
         return self._answer("present_hardware", source, start, hardware) or view
 

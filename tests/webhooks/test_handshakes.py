@@ -18,6 +18,8 @@ async def bind(api: Api, **columns: object) -> None:
 
 
 async def test_a_first_handshake_goes_to_the_workflow_and_answers_the_secret(api: Api) -> None:
+    api.gateway.binds = lambda presented: bind(api, hardware_id=presented.hardware_id)
+
     answer = await handshake(api)
 
     assert answer.status_code == 200, answer.text
@@ -31,6 +33,15 @@ async def test_a_first_handshake_goes_to_the_workflow_and_answers_the_secret(api
     start, hardware = api.gateway.calls[0].given
     assert (start.machine_name, hardware.hardware_id) == ("RVM Mall Grand Indonesia", HARDWARE["hardware_id"])
     assert api.box.secret not in repr(api.gateway.calls)
+
+
+async def test_the_secret_is_not_told_to_a_box_whose_place_was_taken_in_that_moment(api: Api) -> None:
+    api.gateway.binds = lambda _presented: bind(api, hardware_id="another")
+
+    answer = await handshake(api)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "hardware_conflict")
+    assert api.box.secret not in answer.text
 
 
 async def test_a_reboot_is_answered_from_the_row_and_keeps_what_the_box_says(api: Api) -> None:

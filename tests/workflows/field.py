@@ -79,6 +79,7 @@ class Field:
 
         async def waiting() -> int:
             async with self.database.engine.connect() as connection:
+                await connection.execute(text("set role none"))  # the system's role sees only its own
                 blocked = text(
                     "select count(*) from pg_stat_activity"
                     " where wait_event_type = 'Lock' and datname = current_database()"

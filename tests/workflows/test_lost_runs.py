@@ -12,7 +12,7 @@ from domain.assignments import AssignmentMove as Move
 from domain.assignments import AssignmentStatus as Status
 from domain.machines import Connection, ConnectionSeen, MachineStatus
 from domain.onboarding import OnboardingMove, OnboardingStep
-from tests.waiting import eventually
+from tests.waiting import ended, eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
 from tests.workflows.steps import move, present, reaches
@@ -73,6 +73,7 @@ async def test_a_terminated_task_is_found_once_and_comes_back_with_what_it_had(d
     done = await field.move(task, Move.COMPLETE)
 
     assert (done.status, done.photos) == (Status.COMPLETED, 1)
+    await ended(field.temporal.client.get_workflow_handle(workflow_id))
     assert await _find(field) == 0
     assert await _entries(field) == [(workflow_id, "closed")]
 
