@@ -29,7 +29,7 @@ Record = Callable[[AsyncSession], Awaitable[None]]
 class Courier:
     """Sends deliveries. ``space`` is awaited right before each call."""
 
-    def __init__(self, parts: Parts, space: Callable[[Due], Awaitable[None]]) -> None:
+    def __init__(self, parts: Parts, space: Callable[[], Awaitable[None]]) -> None:
         self._parts = parts
         self._database = parts.settings.database
         self._composer = Composer(parts)
@@ -58,7 +58,7 @@ class Courier:
     async def _call(self, due: Due, outgoing: Outgoing) -> Record:
         """Make the call and return how to record its outcome."""
         try:
-            await self._space(due)
+            await self._space()
             result = await self._send(due, outgoing)
         except ApiUnreachable as error:
             log.warning("delivery %s did not leave: %s", due.id, error)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,11 +38,7 @@ class Sender:
         self._courier = Courier(parts, self._space)
         self._wake = wake
         self._owner = uuid4()
-        self._active: set[asyncio.Task[None]] = set()
-        self._slots: dict[int, float] = {}
-        """By delivery, the moment its slot in the rates begins."""
-        self._late: dict[int, float] = {}
-        """By delivery, how long after its slot the call was made."""
+        self._active: dict[int, asyncio.Task[None]] = {}
         self._spacing = asyncio.Lock()
         self._last_call = 0.0
         self._swept = 0.0
@@ -63,7 +60,7 @@ class Sender:
                 await first_of((stop, self._wake), min(wait, LOOK_EVERY_S))
                 await pause(stop, SETTLE_S)
         if self._active:
-            await asyncio.wait(self._active, timeout=STOP_WITHIN_S)
+            await asyncio.wait(self._active.values(), timeout=STOP_WITHIN_S)
 
     async def _round(self) -> float:
         """Claim what may be sent; return how long to wait before the next look."""
@@ -74,44 +71,38 @@ class Sender:
             return LOOK_EVERY_S
         async with self._database.transaction(SYSTEM) as session:
             if self._unsure:
-                await queue.put_back(session, self._owner, self._slots)
+                await queue.put_back(session, self._owner, self._active)
             self._unsure = True
             claim = await queue.claim(session, self._owner)
         self._unsure = False
         for due in claim.due:
-            self._slots[due.id] = claim.at + due.after_s
-            task = asyncio.create_task(self._deliver(due), name=f"delivery {due.id}")
-            self._active.add(task)
-            task.add_done_callback(self._delivered)
+            task = asyncio.create_task(self._deliver(due, claim.at + due.after_s), name=f"delivery {due.id}")
+            self._active[due.id] = task
+            task.add_done_callback(partial(self._delivered, due.id))
         return LOOK_EVERY_S if claim.next_in_s is None else max(0.0, claim.next_in_s)
 
-    async def _deliver(self, due: Due) -> None:
-        try:
-            await asyncio.sleep(self._slots[due.id] - time.monotonic())
-            record = await self._courier.carry(due)
-            if await self._record(due, record, self._late.get(due.id, 0.0)):
-                self._wake.set()
-        finally:
-            self._slots.pop(due.id)
-            self._late.pop(due.id, None)
+    async def _deliver(self, due: Due, at: float) -> None:
+        await asyncio.sleep(at - time.monotonic())
+        record = await self._courier.carry(due)
+        if await self._record(due, record):
+            self._wake.set()
 
-    def _delivered(self, task: asyncio.Task[None]) -> None:
+    def _delivered(self, delivery: int, task: asyncio.Task[None]) -> None:
         if len(self._active) >= IN_FLIGHT:
             self._wake.set()
-        self._active.discard(task)
+        self._active.pop(delivery)
         if not task.cancelled() and task.exception() is not None:
             log.error("%s stopped; its outcome counts as unknown", task.get_name(), exc_info=task.exception())
 
-    async def _space(self, due: Due) -> None:
-        """Keep calls apart, and note by how much this one missed its slot."""
+    async def _space(self) -> None:
+        """Keep calls apart."""
         async with self._spacing:
             wait = self._last_call + SPACING_S - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
             self._last_call = time.monotonic()
-        self._late[due.id] = max(0.0, self._last_call - self._slots[due.id])
 
-    async def _record(self, due: Due, record: Record, late_s: float) -> bool:
+    async def _record(self, due: Due, record: Record) -> bool:
         """Write an outcome, let go of the chat, and return whether more waits there.
 
         When the database is away, it is tried while the lease lasts.
@@ -121,7 +112,7 @@ class Sender:
             try:
                 async with self._database.transaction(SYSTEM) as session:
                     await record(session)
-                    return await rates.release(session, self._owner, due.chat_id, late_s)
+                    return await rates.release(session, self._owner, due.chat_id)
             except Exception as error:
                 if not is_outage(error) or time.monotonic() > until:
                     raise

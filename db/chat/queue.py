@@ -119,8 +119,7 @@ class Claim:
 async def claim(session: AsyncSession, owner: UUID) -> Claim:
     """Claim what the rates allow: the most urgent delivery of each ready chat, most urgent chats first."""
     token = await lock_token(session)
-    # Between lock and claim: waiting for another replica's lock does not make this one's slots too early,
-    # and a slot never seems to be met when it was missed.
+    # After the lock: waiting for another replica does not make this one's slots too early.
     at = time.monotonic()
     rows = []
     if token.count:
