@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -20,6 +21,7 @@ def run(main: Callable[[asyncio.Event], Coroutine[None, None, int | None]]) -> i
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         return await main(stop) or 0
 
+    gc.freeze()  # what is loaded by now stays: the collector need not look at it again and again
     return asyncio.run(with_signals())
 
 

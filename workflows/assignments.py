@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.machines import WorkSeen
     from domain.queues import ASSIGNMENT_WORKFLOW
     from workflows.assignment_rules import after, check, next_deadline
-    from workflows.details import moment, note, show
+    from workflows.details import index, moment, note, show
     from workflows.remembered import recall, remember, update_source
     from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import tell, write
@@ -222,15 +222,12 @@ class TaskAssignment:
     def _show(self) -> None:
         """Bring search attributes and current details up to date."""
         state = self._state
-        due_at = next_deadline(state) or state.scheduled_date
-        workflow.upsert_search_attributes(
-            [
-                search_attributes.STATUS.value_set(state.status),
-                search_attributes.DUE_AT.value_set(due_at),
-                search_attributes.ASSIGNEE.value_set(str(state.assigned_to))
-                if state.assigned_to is not None
-                else search_attributes.ASSIGNEE.value_unset(),
-            ]
+        index(
+            search_attributes.STATUS.value_set(state.status),
+            search_attributes.DUE_AT.value_set(state.offer_due_at or state.scheduled_date),
+            search_attributes.ASSIGNEE.value_set(str(state.assigned_to))
+            if state.assigned_to is not None
+            else search_attributes.ASSIGNEE.value_unset(),
         )
         facts = {
             "Status": state.status.value,

@@ -1,8 +1,10 @@
 """What admins read in the Temporal UI: current details in Markdown, and the last five moves."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 LAST_MOVES = 5
 
@@ -14,6 +16,14 @@ def show(title: str, facts: dict[str, str], history: list[str]) -> None:
     if history:
         lines += ["", "**Last moves**", ""] + [f"1. {entry}" for entry in reversed(history)]
     workflow.set_current_details("\n".join(lines))
+
+
+def index(*attributes: SearchAttributeUpdate[Any]) -> None:
+    """Bring the search attributes of the present workflow up to date; the same values are not sent again."""
+    known = workflow.info().typed_search_attributes
+    changed = [one for one in attributes if known.get(one.key) != one.value]
+    if changed:
+        workflow.upsert_search_attributes(changed)
 
 
 def note(history: list[str], text: str) -> None:

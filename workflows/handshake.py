@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.machines import DeviceBound
     from domain.queues import HANDSHAKE_WORKFLOW
-    from workflows.details import note, show
+    from workflows.details import index, note, show
     from workflows.remembered import recall, remember, update_source
     from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import tell, write
@@ -211,7 +211,7 @@ class DeviceHandshake:
 
     def _show(self) -> None:
         state = self._state
-        workflow.upsert_search_attributes([search_attributes.STATUS.value_set(state.state)])
+        index(search_attributes.STATUS.value_set(state.state))
         facts = {
             "State": state.state.value,
             "Hardware": state.presented.hardware_id if state.presented else "",

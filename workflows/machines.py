@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
         WorkSeen,
     )
     from domain.queues import MACHINE_WORKFLOW
-    from workflows.details import moment, note, show
+    from workflows.details import index, moment, note, show
     from workflows.machine_rules import (
         check,
         connection_after,
@@ -257,9 +257,7 @@ class MachineLife:
 
     def _show(self) -> None:
         state = self._state
-        workflow.upsert_search_attributes(
-            [search_attributes.STATUS.value_set(f"{state.status}/{state.connection}")]
-        )
+        index(search_attributes.STATUS.value_set(f"{state.status}/{state.connection}"))
         facts = {
             "Status": state.status.value,
             "Connection": f"{state.connection}{' (unstable)' if state.unstable else ''}",

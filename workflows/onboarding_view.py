@@ -11,17 +11,15 @@ with workflow.unsafe.imports_passed_through():
         OnboardingStep,
         OnboardingView,
     )
-    from workflows.details import moment, show
+    from workflows.details import index, moment, show
     from workflows.onboarding_rules import key_expires_at, registered_id
 
 
 def show_onboarding(state: OnboardingState) -> None:
     """Bring search attributes and current details up to date."""
-    workflow.upsert_search_attributes(
-        [
-            search_attributes.STATUS.value_set(state.step),
-            search_attributes.MACHINE.value_set(str(state.machine_id)),
-        ]
+    index(
+        search_attributes.STATUS.value_set(state.step),
+        search_attributes.MACHINE.value_set(str(state.machine_id)),
     )
     checks = state.report.checks if state.report else []
     failing = [f"{check.name}: {check.code}" for check in checks if check.result == CheckResult.FAILED]
