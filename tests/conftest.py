@@ -3,11 +3,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import Database
 from tests import database as test_database
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("siaga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("siaga")
 
 SECRET_KEY = "a-secret-key-for-tests-only"
 

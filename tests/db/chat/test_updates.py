@@ -67,7 +67,7 @@ def test_every_update_has_a_lane(value: dict[str, Any]) -> None:
     assert lane_of(value)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(values=st.lists(JSON, max_size=5))
 def test_whatever_json_comes_can_be_stored(values: list[Any], database_url: str) -> None:
     async def run() -> None:
