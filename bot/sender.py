@@ -42,6 +42,8 @@ class Sender:
         self._spacing = asyncio.Lock()
         self._last_call = 0.0
         self._swept = 0.0
+        self._lost: set[int] = set()
+        """Deliveries that may have left and whose outcome could not be written: the sweep takes them up."""
         self._unsure = False
         """A claim may have been made whose answer did not come."""
 
@@ -71,7 +73,7 @@ class Sender:
             return LOOK_EVERY_S
         async with self._database.transaction(SYSTEM) as session:
             if self._unsure:
-                await queue.put_back(session, self._owner, self._active)
+                await queue.put_back(session, self._owner, {*self._active, *self._lost})
             self._unsure = True
             claim = await queue.claim(session, self._owner)
         self._unsure = False
@@ -92,6 +94,7 @@ class Sender:
             self._wake.set()
         self._active.pop(delivery)
         if not task.cancelled() and task.exception() is not None:
+            self._lost.add(delivery)
             log.error("%s stopped; its outcome counts as unknown", task.get_name(), exc_info=task.exception())
 
     async def _space(self) -> None:

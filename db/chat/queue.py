@@ -62,13 +62,13 @@ _PUT_BACK = text(
     with let_go as (
       update send_lanes set lease_until = null, lease_owner = null
       where lease_owner = :owner and chat_id in (
-        select chat_id from deliveries where state = 'sending' and id <> all(cast(:active as bigint[]))
+        select chat_id from deliveries where state = 'sending' and id <> all(cast(:known as bigint[]))
       )
       returning chat_id
     )
     update deliveries set state = 'due' from let_go
     where deliveries.chat_id = let_go.chat_id and state = 'sending'
-      and deliveries.id <> all(cast(:active as bigint[]))
+      and deliveries.id <> all(cast(:known as bigint[]))
     """
 )
 _STUCK = text(
@@ -140,13 +140,13 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
     return Claim(due, max(SOON_S, float(ready), 0.0 if token.count else token.wait_s), at)
 
 
-async def put_back(session: AsyncSession, owner: UUID, active: Iterable[int]) -> None:
+async def put_back(session: AsyncSession, owner: UUID, known: Iterable[int]) -> None:
     """Make due again what this owner claimed without knowing it: nothing of that was sent.
 
-    ``active`` are the deliveries that it is sending. A claim is not known when the database went away before
-    its answer.
+    ``known`` are the deliveries that it sends or tried to send. A claim is not known when the database went
+    away before its answer.
     """
-    await session.execute(_PUT_BACK, {"owner": owner, "active": list(active)})
+    await session.execute(_PUT_BACK, {"owner": owner, "known": list(known)})
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

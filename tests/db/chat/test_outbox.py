@@ -162,6 +162,36 @@ async def test_the_token_leaves_a_gap_between_sends_of_all_chats(readers: Databa
     assert (await claim(readers)).due == []
 
 
+async def test_a_claim_without_an_answer_is_put_back_and_nothing_overtakes_it(readers: Database) -> None:
+    for word in ("first", "second"):
+        await reply(readers, 1, word)
+    await reply(readers, 2, "under way")
+    owner = uuid4()
+    async with readers.transaction(SYSTEM) as session:
+        found = (await queue.claim(session, owner)).due
+    under_way = [due.id for due in found if due.chat_id == 2]
+
+    async with readers.transaction(SYSTEM) as session:
+        await queue.put_back(session, owner, under_way)
+
+    again = (await claim(readers)).due
+    assert [due.content for due in again] == [{"text": "first", "markup": None}]
+
+
+async def test_what_could_not_leave_keeps_its_place_until_it_failed_often(readers: Database) -> None:
+    for word in ("first", "second"):
+        await reply(readers, 1, word)
+    said = []
+    for _ in range(outcomes.KEEPS_PLACE_FOR + 2):
+        due = (await claim(readers)).due[0]
+        said.append((due.content or {})["text"])
+        async with readers.transaction(SYSTEM) as session:
+            await outcomes.again(session, due, "unreachable", wait_s=0.0 if due.attempts < 6 else 60.0)
+            await session.execute(text("update send_lanes set lease_until = null, next_at = now()"))
+
+    assert said == ["first"] * (outcomes.KEEPS_PLACE_FOR + 1) + ["second"]
+
+
 async def test_a_retry_after_stops_the_chat_and_a_second_one_the_token(readers: Database) -> None:
     await reply(readers, 1, "a")
     await reply(readers, 2, "b")
