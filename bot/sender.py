@@ -73,7 +73,7 @@ class Sender:
             return LOOK_EVERY_S
         async with self._database.transaction(SYSTEM) as session:
             if self._unsure:
-                await queue.put_back(session, self._owner, {*self._active, *self._lost})
+                await self._put_back(session)
             self._unsure = True
             claim = await queue.claim(session, self._owner)
         self._unsure = False
@@ -82,6 +82,12 @@ class Sender:
             self._active[due.id] = task
             task.add_done_callback(partial(self._delivered, due.id))
         return LOOK_EVERY_S if claim.next_in_s is None else max(0.0, claim.next_in_s)
+
+    async def _put_back(self, session: AsyncSession) -> None:
+        """Make due again what was claimed and never came here."""
+        for due in await queue.unknown(session, self._owner, {*self._active, *self._lost}):
+            await outcomes.again(session, due, "the claim's answer did not come", wait_s=0.0)
+            await rates.release(session, self._owner, due.chat_id)
 
     async def _deliver(self, due: Due, at: float) -> None:
         await asyncio.sleep(at - time.monotonic())

@@ -57,18 +57,11 @@ _NEXT = text(
     from deliveries d left join send_lanes l on l.chat_id = d.chat_id where {_DUE}
     """  # noqa: S608 - constants of this module
 )
-_PUT_BACK = text(
+_UNKNOWN = text(
     """
-    with let_go as (
-      update send_lanes set lease_until = null, lease_owner = null
-      where lease_owner = :owner and chat_id in (
-        select chat_id from deliveries where state = 'sending' and id <> all(cast(:known as bigint[]))
-      )
-      returning chat_id
-    )
-    update deliveries set state = 'due' from let_go
-    where deliveries.chat_id = let_go.chat_id and state = 'sending'
-      and deliveries.id <> all(cast(:known as bigint[]))
+    select d.* from deliveries d join send_lanes l on l.chat_id = d.chat_id
+    where d.state = 'sending' and l.lease_owner = :owner and d.id <> all(cast(:known as bigint[]))
+    order by d.id for update of d
     """
 )
 _STUCK = text(
@@ -140,13 +133,14 @@ async def claim(session: AsyncSession, owner: UUID) -> Claim:
     return Claim(due, max(SOON_S, float(ready), 0.0 if token.count else token.wait_s), at)
 
 
-async def put_back(session: AsyncSession, owner: UUID, known: Iterable[int]) -> None:
-    """Make due again what this owner claimed without knowing it: nothing of that was sent.
+async def unknown(session: AsyncSession, owner: UUID, known: Iterable[int]) -> list[Due]:
+    """Return what this owner claimed without knowing it: nothing of that was sent.
 
     ``known`` are the deliveries that it sends or tried to send. A claim is not known when the database went
     away before its answer.
     """
-    await session.execute(_PUT_BACK, {"owner": owner, "known": list(known)})
+    given = {"owner": owner, "known": list(known)}
+    return [_due(row, 0.0) for row in await session.execute(_UNKNOWN, given)]
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

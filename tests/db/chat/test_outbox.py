@@ -172,10 +172,28 @@ async def test_a_claim_without_an_answer_is_put_back_and_nothing_overtakes_it(re
     under_way = [due.id for due in found if due.chat_id == 2]
 
     async with readers.transaction(SYSTEM) as session:
-        await queue.put_back(session, owner, under_way)
+        for due in await queue.unknown(session, owner, under_way):
+            await outcomes.again(session, due, "unknown", wait_s=0.0)
+            await rates.release(session, owner, due.chat_id)
 
     again = (await claim(readers)).due
     assert [due.content for due in again] == [{"text": "first", "markup": None}]
+
+
+async def test_a_card_put_back_joins_the_touch_that_came_meanwhile(readers: Database) -> None:
+    await ensure(readers, "made", Loudness.SOUND)
+    owner = uuid4()
+    async with readers.transaction(SYSTEM) as session:
+        await queue.claim(session, owner)
+    async with readers.transaction(SYSTEM) as session:
+        await touch_cards(session, (Thing.MACHINE, 1))
+
+    async with readers.transaction(SYSTEM) as session:
+        for due in await queue.unknown(session, owner, ()):
+            await outcomes.again(session, due, "unknown", wait_s=0.0)
+
+    states = await rows(readers, "select state, loudness from deliveries order by id")
+    assert [(row.state, row.loudness) for row in states] == [("dropped", "sound"), ("due", "sound")]
 
 
 async def test_what_could_not_leave_keeps_its_place_until_it_failed_often(readers: Database) -> None:
