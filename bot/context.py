@@ -118,12 +118,6 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         """Every message of the album, in order; one message when it is a single one."""
         return self.handling.album
 
-    @property
-    def pressed(self) -> str | None:
-        """The key of the reply-keyboard button that sent this text."""
-        message = self.handling.update.effective_message
-        return self.parts.renderer.pressed(message.text) if message and message.text else None
-
     def transaction(self, scope: Scope = SYSTEM) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a transaction."""
         return self.parts.settings.database.transaction(scope)

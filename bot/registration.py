@@ -3,11 +3,10 @@
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.context import SiagaContext
-from bot.handling import CURRENT
 
 Handler = Callable[[Update, SiagaContext], Coroutine[Any, Any, None]]
 
@@ -27,11 +26,6 @@ def on_tap(thing: str, action: str, handler: Handler) -> CallbackQueryHandler[Si
     return CallbackQueryHandler(handler, pattern=fits)
 
 
-def on_pressed(key: str, handler: Handler) -> MessageHandler[SiagaContext, None]:
-    """Tie a handler to a key of the reply keyboard."""
-    return MessageHandler(filters.UpdateType.MESSAGE & _Pressed(key), handler)
-
-
 def on_photo(handler: Handler) -> MessageHandler[SiagaContext, None]:
     """Tie a handler to photos, also those sent as files; ``context.album`` holds them all."""
     pictures = filters.PHOTO | filters.Document.ALL
@@ -46,15 +40,3 @@ def on_text(handler: Handler) -> MessageHandler[SiagaContext, None]:
 def on_message(handler: Handler) -> MessageHandler[SiagaContext, Any]:
     """Tie a handler to any message that nothing before it took."""
     return MessageHandler(filters.UpdateType.MESSAGE, handler)
-
-
-class _Pressed(filters.MessageFilter):
-    """Messages that a key of the reply keyboard sent, in either language."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(name=f"pressed {key}")
-        self._key = key
-
-    def filter(self, message: Message) -> bool:
-        """Return whether the text is the key's label."""
-        return bool(message.text) and CURRENT.get().parts.renderer.pressed(message.text or "") == self._key

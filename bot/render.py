@@ -75,14 +75,6 @@ class Renderer:
         known = code if code in self._words[audience.language]["problems"] else "unknown_problem"
         return self.words("problems", known, audience, details)
 
-    def pressed(self, text: str) -> str | None:
-        """Return the key of the reply-keyboard button that sends this text, in any language."""
-        for words in self._words.values():
-            for key, label in words.get("keyboard", {}).items():
-                if label == text.strip():
-                    return key
-        return None
-
     def _variables(self, audience: Audience, variables: Mapping[str, Any]) -> dict[str, Any]:
         always = {
             "person": audience.person,

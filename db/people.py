@@ -263,12 +263,3 @@ async def create_token(session: AsyncSession, user_id: int, name: str, scopes: l
     session.add(AccessToken(user_id=user_id, name=name, token_hash=secret_hash(plain), scopes=scopes))
     await session.flush()
     return plain
-
-
-async def mark_blocked(session: AsyncSession, telegram_id: int, *, blocked: bool) -> None:
-    """Remember that a person blocked the bot, or let it back."""
-    await session.execute(
-        update(TelegramAccount)
-        .where(TelegramAccount.telegram_id == telegram_id)
-        .values(blocked_at=func.now() if blocked else None)
-    )

@@ -79,6 +79,3 @@ class CaptureResult:
 SELF_TEST = "self_test"
 CAPTURE = "capture"
 """Names of the edge activities, as registered on the queue ``edge-<edge_id>``."""
-
-DEFAULT_BEAT_S = 30.0
-DEFAULT_MISSED_AFTER_S = 75.0

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.assignments import TechnicianAssignment
 from db.models.core import SecretHandoff, User
 from db.models.machines import EdgeDevice, EdgeServer, LostRun, RvmMachine
-from domain.assignments import OPEN_STATUSES, TaskType
+from domain.assignments import OPEN_STATUSES
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
 
@@ -233,20 +233,6 @@ async def count_public_machines(session: AsyncSession) -> int:
             query.where(RvmMachine.deleted_at.is_(None), RvmMachine.commissioned_at.is_not(None))
         )
         or 0
-    )
-
-
-async def installer_of(session: AsyncSession, machine_id: int) -> int | None:
-    """Return who holds or is offered the machine's open installation: they may re-issue its key (WORDS 1)."""
-    return await session.scalar(
-        select(TechnicianAssignment.assigned_to)
-        .where(
-            TechnicianAssignment.rvm_machine_id == machine_id,
-            TechnicianAssignment.task_type == TaskType.INSTALLATION,
-            TechnicianAssignment.status.in_(OPEN_STATUSES),
-        )
-        .order_by(TechnicianAssignment.id.desc())
-        .limit(1)
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.assignments import TechnicianAssignment
-from db.models.core import AccessToken, MembershipRow, Organization, TelegramAccount, User
+from db.models.core import MembershipRow, Organization, TelegramAccount, User
 from domain.assignments import OPEN_STATUSES
 from domain.people import Membership, Person
 from domain.roles import ADMIN_ROLES, FIELD_ROLES, Role
@@ -105,21 +105,6 @@ async def person_by_telegram(session: AsyncSession, telegram_id: int) -> KnownPe
 async def person_by_id(session: AsyncSession, user_id: int) -> KnownPerson | None:
     """Return a person by id (system scope)."""
     return await _known(session, _BY_ID, {"user_id": user_id})
-
-
-async def person_by_token(session: AsyncSession, token_hash: str) -> tuple[KnownPerson, list[str]] | None:
-    """Return the owner of a live access token and its scopes (system scope)."""
-    token = await session.scalar(
-        select(AccessToken).where(
-            AccessToken.token_hash == token_hash,
-            AccessToken.revoked_at.is_(None),
-            func.coalesce(AccessToken.expires_at > func.now(), True),
-        )
-    )
-    if token is None:
-        return None
-    known = await person_by_id(session, token.user_id)
-    return None if known is None else (known, list(token.scopes))
 
 
 def _people_query() -> Select[*tuple[Any, ...]]:

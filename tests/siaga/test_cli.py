@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db.queries import people
+from db.queries.tokens import token_owner
 from db.session import SYSTEM, Database
 from domain.signing import secret_hash
 from siaga.cli import execute
@@ -110,9 +110,9 @@ async def test_a_token_belongs_to_the_person_named(
     token = siaga("token", "create", "Technician").stdout.strip()
 
     async with demo_database.transaction(SYSTEM) as session:
-        found = await people.person_by_token(session, secret_hash(token))
+        found = await token_owner(session, secret_hash(token))
     assert found is not None
-    assert found[0].person.name == "Technician"
+    assert found.known.person.name == "Technician"
 
 
 def test_an_invite_is_a_start_command_while_the_bot_is_unknown(
