@@ -10,11 +10,13 @@ import hmac
 import re
 from dataclasses import dataclass
 
+from domain.chat import Thing
 from domain.errors import NotAllowed, OldCard
 
 LIMIT_BYTES = 64
 MAC_BYTES = 9
 _PART = re.compile(r"[A-Za-z0-9_.+-]*")
+_THINGS = frozenset(thing.value for thing in Thing)
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -31,6 +33,11 @@ class Tap:
     id: int = 0
     version: int = 0
     args: tuple[str, ...] = ()
+
+    @property
+    def card(self) -> Thing | None:
+        """The thing whose card carried the button; None for buttons of lists and notices."""
+        return Thing(self.thing) if self.thing in _THINGS else None
 
 
 class CallbackSigner:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Shared = dict[str, Any]
-_THINGS = frozenset(thing.value for thing in Thing)
 
 
 class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
@@ -167,9 +166,9 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         if not await self.handling.answer(text, alert=True):
             await self._say(f"refusals/{refusal.code}", text)
         tap = self.handling.tap
-        if tap is not None and tap.thing in _THINGS:
+        if tap is not None and tap.card is not None:
             async with self.transaction() as session:
-                await cards.touch_cards(session, (Thing(tap.thing), tap.id))
+                await cards.touch_cards(session, (tap.card, tap.id))
 
     async def show_card(self, thing: Thing, thing_id: int) -> None:
         """Send the person's card of a thing, at the bottom of their private chat."""

@@ -10,12 +10,10 @@ from bot.context import SiagaContext
 from bot.render import Audience
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
-from domain.chat import Thing
 from domain.errors import NotAllowed, Refusal, Suspended
 
 log = logging.getLogger(__name__)
 
-_THINGS = frozenset(thing.value for thing in Thing)
 _SHUT_OUT = (ChatMember.BANNED, ChatMember.LEFT)
 
 
@@ -69,9 +67,9 @@ async def _tap(session: AsyncSession, update: Update, context: SiagaContext) -> 
         raise NotAllowed(problem="token")
     tap = context.parts.signer.decode(query.data, query.message.chat.id)
     context.handling.tap = tap
-    if tap.thing in _THINGS:
+    if tap.card is not None:
         shown = query.message
-        await cards.tapped(session, Thing(tap.thing), tap.id, shown.chat.id, shown.message_id)
+        await cards.tapped(session, tap.card, tap.id, shown.chat.id, shown.message_id)
 
 
 async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:
