@@ -45,18 +45,18 @@ TAGS = [
 
 def create_app(settings: WebSettings) -> FastAPI:
     """Return the app; batching and liveness run inside its lifespan."""
-    app = _assembled()
+    app = assembled()
     app.state.web = build(settings)
-    app.add_middleware(Gate, web=app.state.web)
     return app
 
 
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI document; nothing needs to run."""
-    return _assembled().openapi()
+    return assembled().openapi()
 
 
-def _assembled() -> FastAPI:
+def assembled() -> FastAPI:
+    """Return the app without its parts (``app.state.web``), by which alone two of them differ."""
     app = FastAPI(
         title="Siaga",
         version="1",
@@ -86,6 +86,7 @@ def _assembled() -> FastAPI:
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(platform.router)
+    app.add_middleware(Gate)
     problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

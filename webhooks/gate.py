@@ -27,9 +27,8 @@ UNKNOWN_ROUTE = "unknown"
 class Gate:
     """Refuses bodies over the limit of their path, answers heartbeats itself, and counts every answer."""
 
-    def __init__(self, app: ASGIApp, web: WebState) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -38,8 +37,8 @@ class Gate:
             return
         begun = time.perf_counter()
         if scope["path"] == HEARTBEAT and scope["method"] == "POST":
-            status = await self._beat(scope, receive, send)
-            self._web.metrics.observe("POST", HEARTBEAT, status, time.perf_counter() - begun)
+            status = await _beat(scope, receive, send)
+            _web(scope).metrics.observe("POST", HEARTBEAT, status, time.perf_counter() - begun)
             return
         status = 500
 
@@ -52,21 +51,7 @@ class Gate:
         try:
             await self._limited(scope, receive, note)
         finally:
-            self._web.metrics.observe(scope["method"], _route(scope), status, time.perf_counter() - begun)
-
-    async def _beat(self, scope: Scope, receive: Receive, send: Send) -> int:
-        """Answer a heartbeat: FastAPI's routing alone would cost more than everything else about it."""
-        try:
-            body = await _whole(receive)
-            answer = await answer_beat(self._web, scope, body)
-        except Exception as error:  # noqa: BLE001 - the box must hear an answer; the unexpected is logged
-            response = failed(error)
-            await response(scope, receive, send)
-            return response.status_code
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
-        return 200
+            _web(scope).metrics.observe(scope["method"], _route(scope), status, time.perf_counter() - begun)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit, refusal = _limit(scope["path"])
@@ -85,6 +70,26 @@ class Gate:
             return message
 
         await self._app(scope, counted, send)
+
+
+def _web(scope: Scope) -> WebState:
+    web: WebState = scope["app"].state.web
+    return web
+
+
+async def _beat(scope: Scope, receive: Receive, send: Send) -> int:
+    """Answer a heartbeat: FastAPI's routing alone would cost more than everything else about it."""
+    try:
+        body = await _whole(receive)
+        answer = await answer_beat(_web(scope), scope, body)
+    except Exception as error:  # noqa: BLE001 - the box must hear an answer; the unexpected is logged
+        response = failed(error)
+        await response(scope, receive, send)
+        return response.status_code
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
+    return 200
 
 
 async def _whole(receive: Receive) -> bytes:
