@@ -22,6 +22,7 @@ from siaga.simulator.person import Person
 from siaga.simulator.serving import running
 from siaga.simulator.settings import Settings
 from tests.bot import small_content
+from tests.bot.pace import let_run
 from tests.bot.small_content import Stage
 from tests.waiting import eventually
 
@@ -131,10 +132,6 @@ class Telegram:
         """Queue a fault."""
         (await self.http.post("/sim/faults", json=fault)).raise_for_status()
 
-    async def limits(self, mode: str) -> None:
-        """Choose the rate limits."""
-        (await self.http.post("/sim/limits", json={"mode": mode})).raise_for_status()
-
     async def push(self, update: object) -> None:
         """Deliver a raw update."""
         (await self.http.post("/sim/push", json=update)).raise_for_status()
@@ -204,6 +201,12 @@ async def telegram(simulator_url: str, database_url: str, database: Database) ->
             await person.close()
         assert await held.violations() == []
         (await http.post("/sim/reset", json={"keep_bot": False})).raise_for_status()
+
+
+@pytest.fixture
+async def without_pace(telegram: Telegram) -> None:
+    """Telegram without limits, and bots that know it."""
+    await let_run(telegram.database, telegram.http)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from siaga.simulator.person import Person, labels
 from tests.bot.conftest import Telegram
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.usefixtures("without_pace")
 NEXT_PAGE = "›"  # noqa: RUF001 - the label as it is
 
 
@@ -271,11 +272,10 @@ async def test_commands_pass_an_open_dialog(telegram: Telegram) -> None:
     assert (await telegram.rows("select field from dialogs"))[0].field == "name"
 
 
-@pytest.mark.parametrize("opened", ["/visit"])
-async def test_opening_again_takes_the_place_of_the_open_one(telegram: Telegram, opened: str) -> None:
+async def test_opening_again_takes_the_place_of_the_open_one(telegram: Telegram) -> None:
     budi = await telegram.person()
     await telegram.replica()
-    await budi.send(opened)
+    await budi.send("/visit")
     first = await prompt(budi, "name")
 
     await budi.send("/photos")

@@ -7,6 +7,7 @@ from siaga.simulator.person import labels
 from tests.bot.scenes.world import World, bomb, jpeg
 
 
+@pytest.mark.telegrams_pace
 async def test_admin_assigns_and_technician_completes(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
     await world.field.a_machine(0)
