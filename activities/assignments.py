@@ -4,7 +4,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.refusals import refusals
-from db import numbers
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.moves import assignments as moves
@@ -103,5 +102,4 @@ class AssignmentActivities:
     async def installation_state(self, order: InstallationOrder) -> AssignmentState:
         """Reserve the number of an onboarding's installation and return what it starts from."""
         async with self._database.transaction(SYSTEM) as session:
-            number = await numbers.reserve(session, "assignment", order.onboarding_id)
-            return await moves.installation_state(session, order, number)
+            return await moves.installation_state(session, order)

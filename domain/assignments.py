@@ -46,7 +46,19 @@ class AssignmentMove(StrEnum):
     """Taken back by an admin, e.g. from somebody who was suspended; the dispatcher chooses again."""
     START = "start"
     PHOTO = "photo"
+    CHECK = "check"
+    """Steps of the checklist are answered."""
     COMPLETE = "complete"
+    UNDO = "undo"
+    """A completion is taken back within its two minutes."""
+    SETTLE = "settle"
+    """The two minutes have passed: the effects of the completion leave."""
+    POSTPONE = "postpone"
+    """The holder names a later time, with a reason."""
+    RESCHEDULE = "reschedule"
+    """The dispatcher names another time."""
+    PRIORITIZE = "prioritize"
+    """The dispatcher changes the priority; an open offer's deadline follows."""
     CANCEL = "cancel"
     REMIND = "remind"
 
@@ -57,6 +69,16 @@ class HandBackReason(StrEnum):
     PART_MISSING = "part_missing"
     NO_ACCESS = "no_access"
     NEED_HELP = "need_help"
+    OTHER = "other"
+
+
+class PostponeReason(StrEnum):
+    """Why an accepted task is postponed."""
+
+    CUSTOMER = "customer"
+    """The place is closed or asked for another time."""
+    TRAFFIC = "traffic"
+    PART_MISSING = "part_missing"
     OTHER = "other"
 
 
@@ -83,9 +105,18 @@ ASSIGNMENT: StateMachine[AssignmentStatus, AssignmentMove] = StateMachine(
         (_S.PENDING, _M.EXPIRE): Move(_S.PENDING, None),
         (_S.ACCEPTED, _M.START): Move(_S.IN_PROGRESS, _DO),
         (_S.IN_PROGRESS, _M.PHOTO): Move(_S.IN_PROGRESS, _DO),
+        (_S.IN_PROGRESS, _M.CHECK): Move(_S.IN_PROGRESS, _DO),
         (_S.IN_PROGRESS, _M.COMPLETE): Move(_S.COMPLETED, _DO),
+        (_S.COMPLETED, _M.UNDO): Move(_S.IN_PROGRESS, _DO),
+        (_S.COMPLETED, _M.SETTLE): Move(_S.COMPLETED, None),
+        (_S.ACCEPTED, _M.POSTPONE): Move(_S.ACCEPTED, _DO),
+        (_S.PENDING, _M.RESCHEDULE): Move(_S.PENDING, _MANAGE),
+        (_S.ACCEPTED, _M.RESCHEDULE): Move(_S.ACCEPTED, _MANAGE),
+        (_S.PENDING, _M.PRIORITIZE): Move(_S.PENDING, _MANAGE),
+        (_S.ACCEPTED, _M.PRIORITIZE): Move(_S.ACCEPTED, _MANAGE),
+        (_S.IN_PROGRESS, _M.PRIORITIZE): Move(_S.IN_PROGRESS, _MANAGE),
         **from_each((_S.ACCEPTED, _S.IN_PROGRESS), _M.HAND_BACK, _S.PENDING, _DO),
-        **from_each((_S.PENDING, _S.ACCEPTED), _M.OFFER, _S.PENDING, _MANAGE),
+        **from_each((_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS), _M.OFFER, _S.PENDING, _MANAGE),
         **from_each((_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS), _M.WITHDRAW, _S.PENDING, _MANAGE),
         **from_each((_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS), _M.CANCEL, _S.CANCELLED, _MANAGE),
     },

@@ -10,16 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.assignments import AssignmentEvent, AssignmentPhoto, TechnicianAssignment
 from db.models.core import User
 from db.models.machines import RvmMachine
-from db.queries.settings import setting
+from db.queries.new_assignments import NewAssignment, new_assignment
 from domain.assignments import (
     AssignmentMove,
-    AssignmentPolicy,
     AssignmentRecord,
     AssignmentState,
-    AssignmentStatus,
     TaskType,
 )
-from domain.defaults import EXPECTED_MINUTES
+from domain.offers import Candidate, Offer
 from domain.onboarding import InstallationOrder
 from domain.priorities import Priority
 
@@ -128,25 +126,15 @@ async def self_test_passed(session: AsyncSession, machine_id: int) -> bool:
     return report is not None and all(check["result"] != "failed" for check in report["checks"])
 
 
-async def installation_state(session: AsyncSession, order: InstallationOrder, number: int) -> AssignmentState:
-    """Return what the installation assignment of an onboarding starts from, with the tenant's settings."""
-    priority = Priority.MEDIUM
-    stands = await setting(session, order.organization_id, f"offer_stands_{priority}_s")
+async def installation_state(session: AsyncSession, order: InstallationOrder) -> AssignmentState:
+    """Return what the installation assignment of an onboarding starts from, under the onboarding's number."""
     name = await session.scalar(select(User.name).where(User.id == order.assigned_to))
-    return AssignmentState(
-        assignment_id=number,
-        organization_id=order.organization_id,
+    installation = NewAssignment(
         machine_id=order.machine_id,
-        machine_uuid=order.machine_uuid,
-        machine_name=order.machine_name,
         assigned_by=order.assigned_by,
         task_type=TaskType.INSTALLATION,
-        priority=priority,
+        priority=Priority.MEDIUM,
         scheduled_date=order.scheduled_date,
-        policy=AssignmentPolicy(offer_stands_s=stands),
-        assigned_to=order.assigned_to,
-        assignee_name=name or order.assignee_name,
-        expected_minutes=EXPECTED_MINUTES[TaskType.INSTALLATION],
-        onboarding_id=order.onboarding_id,
-        status=AssignmentStatus.PENDING,
+        offer=Offer([Candidate(order.assigned_to, name or order.assignee_name)]),
     )
+    return await new_assignment(session, installation, order.onboarding_id)
