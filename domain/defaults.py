@@ -30,6 +30,10 @@ EXPECTED_MINUTES = {
     TaskType.INSPECTION: 30,
 }
 
+PIN_BEFORE_S = 15 * 60.0
+PIN_AFTER_S = 2 * 3600.0
+"""A maintenance PIN counts from before the visit's start until after it; the box holds the same figures."""
+
 TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.pins import pin_row
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
@@ -105,6 +106,7 @@ class AssignmentCard:
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
+            pin_row(task, person),
         ]
         if AssignmentMove.COMPLETE in moves and _test_failed(task):
             rows.append([button("retest", Thing.ASSIGNMENT, "retest", number)])

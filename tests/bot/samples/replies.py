@@ -1,8 +1,10 @@
 """Variables of the replies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.commands import COMMANDS, commands_for
+from db.pins import IssuedPin
 from domain.assignments import AssignmentStatus
 from domain.roles import Role
 from tests.bot.samples.rows import (
@@ -11,6 +13,7 @@ from tests.bot.samples.rows import (
     MACHINE_STORY,
     NASTY,
     NOBODY,
+    NOW,
     PERSON,
     TASK_STORY,
     Words,
@@ -60,6 +63,10 @@ def _work() -> Iterator[tuple[str, Words]]:
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
     yield "replies/onboarding_cancelled", {"machine_name": NASTY}
     yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
+    for ahead in (True, False):
+        pin = IssuedPin("07118572", 3, NASTY, "Asia/Jayapura", NOW, NOW + timedelta(hours=2))
+        yield "replies/pin", {"pin": pin, "digits": "07 118 572", "ahead": ahead}
+    yield "replies/pin_where", {}
     yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
     yield (
         "replies/invite_link",
