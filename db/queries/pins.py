@@ -10,12 +10,12 @@ from db.models.access import MachineGrant
 from db.models.core import User
 from db.models.machines import RvmMachine
 from db.models.pins import MaintenancePin
-from domain.pins import KEYPAD_STEPS, PinOutcome
+from domain.pins import PinOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class OpenableMachine:
-    """A machine a person may get a PIN for."""
+    """A machine a person may enter."""
 
     machine_id: int
     organization_id: int
@@ -41,15 +41,11 @@ def live_grant() -> ColumnElement[bool]:
 
 
 async def openable_machines(session: AsyncSession, user_id: int) -> list[OpenableMachine]:
-    """Return the machines with a box to which the person has access, by name."""
+    """Return the machines to which the person has access, by name."""
     granted = select(MachineGrant.rvm_machine_id).where(MachineGrant.user_id == user_id, live_grant())
     rows = await session.execute(
         select(RvmMachine.id, RvmMachine.organization_id, RvmMachine.name)
-        .where(
-            RvmMachine.id.in_(granted),
-            RvmMachine.deleted_at.is_(None),
-            RvmMachine.onboarding_step.in_(KEYPAD_STEPS),
-        )
+        .where(RvmMachine.id.in_(granted), RvmMachine.deleted_at.is_(None))
         .order_by(RvmMachine.name, RvmMachine.id)
     )
     return [OpenableMachine(*row) for row in rows]

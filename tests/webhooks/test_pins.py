@@ -1,10 +1,11 @@
 """Maintenance PINs over HTTP: who gets one, what the box is told, what it tells, and what the log keeps."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.models.access import MachineGrant
@@ -133,6 +134,22 @@ async def test_a_repeated_request_gets_the_same_pin_and_is_logged_once(api: Api)
 
     assert first.json() == again.json()
     assert len(await story(api)) == 1
+
+
+async def test_people_who_ask_at_the_same_moment_get_slots_of_their_own(api: Api) -> None:
+    async with api.database.transaction(SYSTEM) as session:
+        copied = select(
+            MachineGrant.organization_id,
+            literal(api.users["operator"]),
+            MachineGrant.rvm_machine_id,
+            MachineGrant.source,
+        )
+        columns = ["organization_id", "user_id", "rvm_machine_id", "source"]
+        await session.execute(insert(MachineGrant).from_select(columns, copied))
+
+    answers = await asyncio.gather(*(ask(api, who) for who in ("technician", "operator") * 3))
+
+    assert sorted(answer.json()["pin"][:2] for answer in answers) == ["00"] * 3 + ["01"] * 3
 
 
 async def test_an_opening_reaches_the_log_the_story_and_the_card_once(api: Api) -> None:

@@ -95,7 +95,7 @@ async function enter() {
 }
 
 function press(key) {
-  const button = at("keys").querySelector(`[data-key="${key}"]`);
+  const button = [...at("keys").children].find((one) => one.dataset.key === key);
   if (!button || button.disabled) return;
   if (key === "Enter") return enter();
   if (mode === "stuck") mode = "idle";
@@ -154,12 +154,16 @@ async function look() {
   show();
 }
 
-at("language").addEventListener("click", () => speak(language === "id" ? "en" : "id"));
+at("language").addEventListener("click", () => {
+  speak(language === "id" ? "en" : "id");
+  at("language").blur(); // so that Enter means the PIN again
+});
 at("opened").addEventListener("click", () => (at("opened").hidden = true));
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const chosen = event.target.id === "language" && event.key === "Enter";
   if (!at("opened").hidden) at("opened").hidden = true;
-  else if (event.target.id !== "language") {
+  else if (!chosen) {
     if (event.key === "Enter") event.preventDefault();
     press(event.key);
   }
