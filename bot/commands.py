@@ -33,6 +33,9 @@ TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
+GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
+REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
@@ -45,6 +48,7 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    MACHINES,
     ONBOARD,
     ASSIGN,
     FLEET,
@@ -53,6 +57,8 @@ COMMANDS = (
     INVITE,
     SUSPEND,
     RESTORE,
+    GRANT,
+    REVOKE,
     ME,
     LANGUAGE,
     CANCEL,

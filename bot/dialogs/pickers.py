@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from bot.context import SiagaContext
-from bot.dialogs.fields import Answers, Option, Options, Picked, PickerField
+from bot.dialogs.fields import Answers, Option, Options, PeopleField, Picked, PickerField, Team
 from db.queries import machines, people
+from db.queries.grants import people_with_access
 from db.queries.people import PersonRow
 from domain.errors import NotAllowed
+from domain.offers import Candidate, Offer, OfferMode
 from domain.roles import Permission
 
 BLOCKED, UNLINKED, SUSPENDED = "🚫", "❔", "⏸"
@@ -76,6 +78,26 @@ async def field_people(context: SiagaContext, answers: Answers, search: str) -> 
         Option(row.user_id, row.name, f"{mark(row)} 📋 {row.open_assignments} · ⏱ {row.planned_minutes}'")
         for row in rows
     ]
+
+
+async def everyone_with_access(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
+    """Return the people of the field who may enter the machine, in the order of ``field_people``."""
+    if "machine" not in answers:
+        return ()
+    async with context.transaction() as session:
+        entering = await people_with_access(session, answers["machine"].id)
+    return [one for one in await field_people(context, answers, search) if one.id in entering]
+
+
+def people_field() -> PeopleField:
+    """Return the question who is asked: one, several, or everyone who may enter the machine."""
+    return PeopleField(name="people", options=field_people, everyone=everyone_with_access)
+
+
+def offer_to(team: Team) -> Offer:
+    """Return the offer that a people field's answer asks for."""
+    mode = OfferMode.POOL if team.at_once and len(team.people) > 1 else OfferMode.ONE
+    return Offer([Candidate(one.id, one.label) for one in team.people], mode)
 
 
 def members(*, active: bool) -> Options:

@@ -34,5 +34,8 @@ def notices() -> Iterator[tuple[str, Words]]:
     for name in ("reminder", "expired", "test_failed"):
         yield f"notices/onboarding_{name}", {"thing": failed, **since}
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
+    for until in (None, NOW):
+        yield "notices/access_granted", {"thing": None, "machine": NASTY, "until": until}
+    yield "notices/access_withdrawn", {"thing": None, "machine": NASTY, "until": None}
     yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
     yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}
