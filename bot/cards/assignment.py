@@ -1,7 +1,7 @@
 """The card of a task: the technician sees what to do next, the dispatcher who has it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +34,12 @@ MOVES_SHOWN = 3
 _PRIMARY = frozenset({AssignmentMove.ACCEPT, AssignmentMove.START, AssignmentMove.COMPLETE})
 
 
+_IF: Mapping[AssignmentMove, Callable[[AssignmentDetail], bool]] = {
+    AssignmentMove.CHECK: lambda task: bool(task.checklist),
+    AssignmentMove.UNDO: lambda task: task.can_be_undone(datetime.now(UTC)),
+}
+
+
 def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMove, ...]:
     """Return the moves the state machine allows this person on this task: exactly these have buttons."""
     found = []
@@ -43,9 +49,7 @@ def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMo
             continue
         if needs == Permission.DO_ASSIGNMENTS and not _is_theirs(task, person.user_id):
             continue
-        if move == AssignmentMove.UNDO and not _can_be_undone(task):
-            continue
-        if move == AssignmentMove.CHECK and not task.checklist:
+        if move in _IF and not _IF[move](task):
             continue
         found.append(move)
     return tuple(found)
@@ -55,10 +59,6 @@ def _is_theirs(task: AssignmentDetail, user_id: int) -> bool:
     if task.status == AssignmentStatus.PENDING:
         return any(one.user_id == user_id for one in task.asked)
     return task.assigned_to == user_id
-
-
-def _can_be_undone(task: AssignmentDetail) -> bool:
-    return task.settled_at is None and task.undo_until is not None and datetime.now(UTC) < task.undo_until
 
 
 @dataclass(frozen=True, slots=True)
