@@ -17,11 +17,15 @@ ARRIVE = "arrive"
 
 
 async def begin_work(context: SiagaContext, source: str, found: AssignmentDetail, at: datetime) -> None:
-    """Start on a position shown just before ``at``; without one, or a bad one, ask where the person is."""
+    """Start on a position shown just before ``at``; without one, or a bad one, ask where the person is.
+
+    A point that was chosen elsewhere says nothing about now; a live location that is elsewhere does.
+    """
     seen = await fresh_position(context, found.organization_id, at)
-    if seen is not None:
+    if seen is not None and (seen.is_live or await within_radius(context, found, seen)):
         try:
-            await start(context, source, found, proof=proof_of(seen))
+            # Not the update's own source: after a refusal the dialog asks for its move under that one.
+            await start(context, f"{source}-seen", found, proof=proof_of(seen))
         except (TooFarAway, LocationTooOld) as refusal:
             await context.refuse(refusal)
         else:

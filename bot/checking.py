@@ -23,7 +23,8 @@ async def all_ok(context: SiagaContext, source: str, found: AssignmentDetail) ->
     """Answer every open tick with OK, then ask for the first step that needs more than a tick."""
     codes = [item.code for item in found.steps_open if item.kind == ItemKind.TICK]
     if codes:
-        await tick(context, source, found.assignment_id, codes, CheckOutcome.OK)
+        # Not the update's own source: the dialog that opens below asks for its move under that one.
+        await tick(context, f"{source}-ticks", found.assignment_id, codes, CheckOutcome.OK)
     await context.answer("toasts/all_ok")
     if not await ask_next(context, found, leaving={*codes}):
         await context.show_card(Thing.CHECKLIST, found.assignment_id)

@@ -7,6 +7,7 @@ from telegram import ChatMember, ChatMemberUpdated, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import SiagaContext
+from bot.dialogs.places import is_live
 from bot.render import Audience
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
@@ -58,7 +59,7 @@ async def on_error(_update: object, context: SiagaContext) -> None:
 def _is_mere_edit(update: Update) -> bool:
     """Return whether a message was changed: only a live location that moves is let through."""
     edited = update.edited_message
-    return edited is not None and not (edited.location is not None and edited.location.live_period)
+    return edited is not None and not (edited.location is not None and is_live(edited.location))
 
 
 def _identify(known: KnownPerson, context: SiagaContext) -> None:

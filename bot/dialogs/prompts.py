@@ -173,6 +173,8 @@ def _people(state: DialogState) -> list[list[Button]]:
 
 def _picker_hint(state: DialogState, audience: Audience, renderer: Renderer) -> str:
     search = state.draft.get("search", "")
+    if state.draft.get("ticked") == []:
+        return renderer.words(_WORDS, "tick_hint", audience)
     if search and not state.draft.get("options"):
         return renderer.words(_WORDS, "found_none", audience, {"search": shorten(search, _LABEL_MOST)})
     page, pages = _pages(state.draft)

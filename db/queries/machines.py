@@ -144,7 +144,7 @@ async def machine_by_uuid(session: AsyncSession, uuid: UUID) -> MachineDetail | 
     return None if row is None else _detail(row)
 
 
-async def machines_by_ids(session: AsyncSession, ids: Select[tuple[int]]) -> list[MachineDetail]:
+async def machines_by_ids(session: AsyncSession, ids: Select[int]) -> list[MachineDetail]:
     """Return the machines whose ids a query gives, by name."""
     rows = await session.execute(_query().where(RvmMachine.id.in_(ids)).order_by(RvmMachine.name))
     return [_detail(row) for row in rows]

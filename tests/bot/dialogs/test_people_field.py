@@ -27,7 +27,7 @@ async def nobody(*_: object) -> list[Option]:
 FIELD = PeopleField(name="people", options=nobody, everyone=nobody)
 
 
-def taps(*buttons: str, everyone: int = 0) -> Any:
+def taps(*buttons: str, everyone: int = 0) -> Any:  # noqa: ANN401 - an answer, or what is still open
     """Return what a series of taps comes to, each on the prompt that the one before left."""
     draft: dict[str, Any] = {"options": PEOPLE, "everyone": PEOPLE[:everyone]}
     read: Any = None

@@ -24,7 +24,6 @@ from tests.bot.samples.rows import (
     an_invite,
 )
 
-
 PAGE_OF_TWO: Words = {"total": 8, "first": 7, "page": 2, "pages": 2}
 
 
