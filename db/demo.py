@@ -15,6 +15,8 @@ PARTNER = "Mitra Lestari"
 DEMO_BEAT_S = 3.0
 DEMO_MISSED_AFTER_S = 8.0
 """The demo's boxes beat fast, so that a newcomer sees one go offline without waiting 75 s."""
+DEMO_UNDO_S = 10.0
+"""Long enough to undo a completion in the demo, short enough that its story goes on."""
 
 
 @dataclass(frozen=True, slots=True)

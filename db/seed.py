@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.demo import (
     DEMO_BEAT_S,
     DEMO_MISSED_AFTER_S,
+    DEMO_UNDO_S,
     MACHINES,
     ORGANIZATION,
     PARTNER,
@@ -42,6 +43,8 @@ PLANS = (
     ("enterprise", 64, 1000, Decimal(2_500_000)),
 )
 
+DEMO_SETTINGS = {"beat_s": DEMO_BEAT_S, "missed_after_s": DEMO_MISSED_AFTER_S, "undo_s": DEMO_UNDO_S}
+
 
 async def seed_reference(database: Database) -> None:
     """Write the subscription plans (seed 004)."""
@@ -71,7 +74,7 @@ async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
         organizations = {name: await _organization(session, name) for name in (ORGANIZATION, PARTNER)}
         for person in PEOPLE:
             await _person(session, person, organizations[person.organization])
-        for key, value in {"beat_s": DEMO_BEAT_S, "missed_after_s": DEMO_MISSED_AFTER_S}.items():
+        for key, value in DEMO_SETTINGS.items():
             await session.execute(
                 insert(Setting)
                 .values(organization_id=organizations[ORGANIZATION], key=key, value=value)
