@@ -34,8 +34,8 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
-QUIET_FROM_HOUR = 21
-QUIET_TO_HOUR = 6
+QUIET_FROM_HOUR = 21.0
+QUIET_TO_HOUR = 6.0
 
 PHOTO_LIMIT_MB = 20
 PHOTO_LIMIT_MEGAPIXELS = 50
@@ -49,6 +49,8 @@ SETTINGS: dict[str, float] = {
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "quiet_from_hour": QUIET_FROM_HOUR,
+    "quiet_to_hour": QUIET_TO_HOUR,
     **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
 }
 """The defaults an organization may override (table ``settings``), by key."""
