@@ -36,6 +36,9 @@ BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
 QUIET_FROM_HOUR = 21.0
 QUIET_TO_HOUR = 6.0
+DIGEST_HOUR = 7.0
+NEVER_HOUR = 24.0
+"""An organization whose digest is due at this hour gets none."""
 
 PHOTO_LIMIT_MB = 20
 PHOTO_LIMIT_MEGAPIXELS = 50
@@ -51,6 +54,7 @@ SETTINGS: dict[str, float] = {
     "key_expires_s": KEY_EXPIRES_S,
     "quiet_from_hour": QUIET_FROM_HOUR,
     "quiet_to_hour": QUIET_TO_HOUR,
+    "digest_hour": DIGEST_HOUR,
     **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
 }
 """The defaults an organization may override (table ``settings``), by key."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, text
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
+from db.queries.quiet import quiet_until
 from domain.chat import DeliveryClass, DeliveryState, Loudness, SendPriority, Thing
 
 NOT_DELIVERED = "machinery/not_delivered"
@@ -73,11 +75,14 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     delivery_class: DeliveryClass = DeliveryClass.CHATTER,
     thing: Thing | None = None,
     thing_id: int | None = None,
+    priority: SendPriority = SendPriority.CARD,
+    answers: bool = False,
 ) -> None:
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``).
+    What is no page waits for the end of the reader's quiet hours, unless it ``answers`` what they just did.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -86,6 +91,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
     loudness = Loudness(account.loudness or loudness)
+    page = loudness == Loudness.PAGE
+    held = None if page or answers else await quiet_until(session, user_id, datetime.now(UTC))
     made = await session.scalar(
         _ONCE,
         {
@@ -97,10 +104,11 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "context": dict(context),
             "thing": thing,
             "thing_id": thing_id,
-            "priority": SendPriority.PAGE if loudness == Loudness.PAGE else SendPriority.CARD,
+            "priority": SendPriority.PAGE if page else priority,
             "loudness": loudness,
             "delivery_class": delivery_class,
-        },
+        }
+        | ({} if held is None else {"due_at": held}),
     )
     if made is not None:
         await wake_senders(session)
@@ -144,6 +152,7 @@ async def tell_causer(session: AsyncSession, source: str, reader_id: int, reason
         source=f"{source}-undelivered-{reader_id}",
         context={"reader": reader, "reason": reason},
         loudness=Loudness.SOUND,
+        answers=True,
     )
 
 

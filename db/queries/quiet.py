@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import MembershipRow, User
-from db.models.duty import QuietTime
+from db.models.duty import DutyShift, DutySwitch, QuietTime
+from db.queries.duty import duties_of
 from db.queries.settings import settings
 from domain.defaults import SETTINGS
 from domain.quiet import QuietHours
@@ -51,6 +52,29 @@ async def quiet_of(session: AsyncSession, user_id: int) -> Quiet:
 
 
 async def quiet_until(session: AsyncSession, user_id: int, now: datetime) -> datetime | None:
-    """Return when the quiet hours that a person has now end; None: it is not quiet (system scope)."""
+    """Return when the quiet hours that a person has now end; None: it is not quiet (system scope).
+
+    Who works, by a shift or by the switch, is not asleep: quiet hours end where duty begins.
+    """
     quiet = await quiet_of(session, user_id)
-    return quiet.hours.until(now, quiet.zone)
+    until = quiet.hours.until(now, quiet.zone)
+    if until is None:
+        return None
+    for organization_id in await _organizations_with_hours(session, user_id):
+        duty = (await duties_of(session, organization_id, [user_id]))[user_id]
+        if not duty.shifts and (duty.switch is None or not duty.switch.on):
+            continue
+        if duty.on_duty(now):
+            return None
+        begins = duty.changes_at(now)
+        until = until if begins is None else min(until, begins)
+    return until
+
+
+async def _organizations_with_hours(session: AsyncSession, user_id: int) -> list[int]:
+    """Return the organizations in which a member has shifts or has said something by hand."""
+    said = select(DutySwitch.organization_id).where(DutySwitch.user_id == user_id)
+    found = await session.scalars(
+        select(DutyShift.organization_id).where(DutyShift.user_id == user_id).union(said)
+    )
+    return list(found)

@@ -61,6 +61,7 @@ async def test_quiet_hours_are_the_persons_own_then_the_organizations(demo_datab
     budi, organization = await _member(demo_database, 9004)
     dawn = datetime(2026, 12, 1, 6, tzinfo=ZONE)
     async with demo_database.transaction(SYSTEM) as session:
+        await session.execute(text("delete from settings where key like 'quiet%'"))
         assert await quiet_until(session, budi, MONDAY_9) is None
         assert await quiet_until(session, budi, EVENING) == dawn
         assert await quiet_until(session, budi, dawn.replace(hour=5).astimezone(UTC)) == dawn
@@ -76,3 +77,14 @@ async def test_quiet_hours_are_the_persons_own_then_the_organizations(demo_datab
         assert await quiet_until(session, budi, EVENING.replace(hour=0)) is None
         await set_quiet(session, budi, None)
         assert await quiet_until(session, budi, EVENING) == dawn.replace(hour=5, minute=30)
+        # Who works, by a shift or by hand, is not asleep.
+        night = [Shift(day, 22 * 60, 30 * 60) for day in range(7)]
+        await set_shifts(session, budi, organization, night, MONDAY_9)
+        assert await quiet_until(session, budi, EVENING) is None
+        assert await quiet_until(session, budi, EVENING.replace(hour=21)) == EVENING.replace(
+            hour=22, minute=0
+        )
+        await set_shifts(session, budi, organization, OFFICE, MONDAY_9)
+        assert await quiet_until(session, budi, EVENING) is not None
+        await switch_duty(session, budi, organization, on=True, now=EVENING)
+        assert await quiet_until(session, budi, EVENING) is None
