@@ -7,6 +7,7 @@ from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.moves import assignments as moves
+from db.queries.dispatchers import dispatchers_of
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentMove, AssignmentRecord, AssignmentState
 from domain.chat import Loudness, Thing
@@ -62,8 +63,10 @@ class AssignmentActivities:
         dispatcher_notice = _TO_DISPATCHER.get(record.move)
         # Who takes a task back has to choose again, so they are told even when they did it themselves.
         must_choose = record.move == AssignmentMove.WITHDRAW
-        if dispatcher_notice and (must_choose or row.assigned_by != record.actor_id):
-            await self._notice(session, record, dispatcher_notice, row.assigned_by)
+        if dispatcher_notice:
+            for dispatcher in await dispatchers_of(session, row.assignment_id, record.at):
+                if must_choose or dispatcher != record.actor_id:
+                    await self._notice(session, record, dispatcher_notice, dispatcher)
         former_notice = _TO_FORMER.get(record.move)
         asked_again = record.move == AssignmentMove.OFFER and record.former_assignee == row.assigned_to
         if former_notice and record.former_assignee != record.actor_id and not asked_again:

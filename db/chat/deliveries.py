@@ -77,12 +77,14 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     thing_id: int | None = None,
     priority: SendPriority = SendPriority.CARD,
     answers: bool = False,
+    not_before: datetime | None = None,
 ) -> None:
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``).
-    What is no page waits for the end of the reader's quiet hours, unless it ``answers`` what they just did.
+    What is no page waits for the end of the reader's quiet hours, unless it ``answers`` what they just did;
+    ``not_before``: it waits until then at least.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -92,7 +94,10 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         return
     loudness = Loudness(account.loudness or loudness)
     page = loudness == Loudness.PAGE
-    held = None if page or answers else await quiet_until(session, user_id, datetime.now(UTC))
+    held = not_before
+    if not (page or answers):
+        leaves_at = max(datetime.now(UTC), not_before or datetime.min.replace(tzinfo=UTC))
+        held = await quiet_until(session, user_id, leaves_at) or not_before
     made = await session.scalar(
         _ONCE,
         {

@@ -1,7 +1,8 @@
-"""People: shifts, the switch by hand, quiet hours."""
+"""People: shifts, the switch by hand, quiet hours, handing over, satisfaction."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0008"
 down_revision = "0002"
@@ -9,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 OWN = "organization_id = any(string_to_array(current_setting('siaga.orgs', true), ',')::bigint[])"
-TENANT = ("duty_shifts", "duty_switches")
+TENANT = ("duty_shifts", "duty_switches", "handovers", "satisfaction_answers")
 SYSTEM_ONLY = ("quiet_times",)
 
 
@@ -93,6 +94,58 @@ def create() -> None:
             ["user_id"], ["users.id"], name=op.f("fk_quiet_times_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_quiet_times")),
+    )
+    op.create_table(
+        "handovers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("from_user_id", sa.BigInteger(), nullable=False),
+        sa.Column("to_user_id", sa.BigInteger(), nullable=False),
+        sa.Column("handed_by", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=255), nullable=False),
+        sa.Column(
+            "details",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("from_user_id <> to_user_id", name=op.f("ck_handovers_successor")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_handovers_organization_id")
+        ),
+        sa.ForeignKeyConstraint(["from_user_id"], ["users.id"], name=op.f("fk_handovers_from_user_id")),
+        sa.ForeignKeyConstraint(["to_user_id"], ["users.id"], name=op.f("fk_handovers_to_user_id")),
+        sa.ForeignKeyConstraint(["handed_by"], ["users.id"], name=op.f("fk_handovers_handed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers")),
+        sa.UniqueConstraint("source", name=op.f("uq_handovers_source")),
+    )
+    op.create_index(op.f("ix_handovers_organization_id"), "handovers", ["organization_id"])
+    op.create_table(
+        "satisfaction_answers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("organization_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stars", sa.SmallInteger(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("stars between 1 and 5", name=op.f("ck_satisfaction_answers_stars")),
+        sa.CheckConstraint(
+            "(stars is null) = (answered_at is null)", name=op.f("ck_satisfaction_answers_answered")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_satisfaction_answers_organization_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_satisfaction_answers_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_satisfaction_answers")),
+        sa.UniqueConstraint("user_id", "month", name=op.f("uq_satisfaction_answers_user_id_month")),
+    )
+    op.create_index(
+        op.f("ix_satisfaction_answers_organization_id"), "satisfaction_answers", ["organization_id"]
     )
 
 
