@@ -10,6 +10,7 @@ from bot.dialogs.moments import WEEKDAYS
 from bot.moments_text import CLOCKS
 from domain.duty import Shift
 from domain.local_time import MINUTES_A_DAY
+from domain.quiet import QuietHours
 
 _MONDAY = date(2024, 1, 1)
 _DAYS_A_WEEK = 7
@@ -32,6 +33,12 @@ def weekday(day: int, language: str) -> str:
 def hours(starts_minute: int, ends_minute: int, language: str) -> str:
     """Return "08.00-17.00"; an end at midnight is 24.00."""
     return f"{_clock(starts_minute, language)}-{_clock(ends_minute, language)}"
+
+
+def quiet_hours(quiet: QuietHours, language: str) -> str:
+    """Return quiet hours in words; empty for none."""
+    none = quiet.starts_minute == quiet.ends_minute
+    return "" if none else hours(quiet.starts_minute, quiet.ends_minute, language)
 
 
 def week(shifts: Iterable[Shift], language: str) -> str:

@@ -1,5 +1,7 @@
 """One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
 
+from datetime import datetime
+
 from bot.commands import holds
 from bot.context import SiagaContext
 from bot.dialogs.fields import Picked
@@ -33,6 +35,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
     note: str = "",
     assigned_to: Picked | None = None,
     file_ids: list[int] | None = None,
+    scheduled_date: datetime | None = None,
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -46,6 +49,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         assigned_to=assigned_to.id if assigned_to else None,
         assignee_name=assigned_to.label if assigned_to else "",
         file_ids=file_ids or [],
+        scheduled_date=scheduled_date,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 

@@ -189,6 +189,8 @@ class AssignmentCommand:
     file_ids: list[int] = field(default_factory=list)
     latitude: float | None = None
     longitude: float | None = None
+    scheduled_date: datetime | None = None
+    """The new time of a ``postpone`` or ``reschedule``, aware and in the future."""
 
 
 @dataclass(frozen=True, slots=True)

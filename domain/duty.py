@@ -10,7 +10,8 @@ from domain.local_time import moment
 NOBODY_WITHIN = timedelta(days=14)
 """When nobody is on duty for so long, duty time passes as any other: an offer must end."""
 BREAK_MOST = timedelta(hours=4)
-"""A shorter gap is a break: who goes off duty before lunch is not asked after it."""
+"""A shorter gap is a break: who goes off duty before lunch is not asked after it, and who does so at dawn is
+off for the day; who says it again in the evening is not off tomorrow."""
 
 Span = tuple[datetime, datetime]
 """From and to; the end is no longer part of it."""
@@ -63,9 +64,9 @@ class Duty:
     def switched(self, now: datetime, *, on: bool) -> Switch | None:
         """Return the switch that saying "on" or "off" makes; None: the shifts say so already.
 
-        Off lasts until the end of the shift that runs, else of the next one; breaks belong to it. On lasts
-        until the next shift, which goes on from there. Without shifts, or when they leave no gap, off lasts
-        until it is taken back.
+        Off lasts until the end of the shift that runs or begins soon; breaks belong to it. On lasts until the
+        next shift, which goes on from there. Without shifts, or when they leave no gap, off lasts until it is
+        taken back.
         """
         if not self.shifts:
             return None if on else Switch(on=False, since=now)
@@ -74,6 +75,8 @@ class Duty:
             begins = planned[0][0]
             return None if begins == now else Switch(on=True, since=now, until=begins)
         last = planned[0]
+        if last[0] - now >= BREAK_MOST:
+            return None
         for span in planned[1:]:
             if span[0] - last[1] >= BREAK_MOST:
                 break

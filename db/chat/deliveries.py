@@ -94,10 +94,7 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         return
     loudness = Loudness(account.loudness or loudness)
     page = loudness == Loudness.PAGE
-    held = not_before
-    if not (page or answers):
-        leaves_at = max(datetime.now(UTC), not_before or datetime.min.replace(tzinfo=UTC))
-        held = await quiet_until(session, user_id, leaves_at) or not_before
+    held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,
         {
@@ -117,6 +114,12 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     )
     if made is not None:
         await wake_senders(session)
+
+
+async def _after_quiet(session: AsyncSession, user_id: int, not_before: datetime | None) -> datetime | None:
+    """Return when a message may leave that would not leave before a moment; None: now."""
+    now = datetime.now(UTC)
+    return await quiet_until(session, user_id, max(now, not_before or now)) or not_before
 
 
 async def record_undeliverable(

@@ -73,9 +73,14 @@ def test_a_switch_lasts_until_the_shifts_take_over(
         assert switched.on_duty(until) is Duty(JAKARTA, shifts).on_duty(until)
 
 
-@pytest.mark.parametrize("shifts", [(), OFFICE])
-def test_who_is_on_duty_anyway_needs_no_switch(shifts: tuple[Shift, ...]) -> None:
-    assert Duty(JAKARTA, shifts).switched(MONDAY_9, on=True) is None
+@pytest.mark.parametrize(
+    ("shifts", "now", "on"),
+    [((), MONDAY_9, True), (OFFICE, MONDAY_9, True), (OFFICE, at("2026-11-30 18:00"), False)],
+)
+def test_what_the_shifts_say_already_needs_no_switch(
+    shifts: tuple[Shift, ...], now: datetime, *, on: bool
+) -> None:
+    assert Duty(JAKARTA, shifts).switched(now, on=on) is None
 
 
 @pytest.mark.parametrize(
