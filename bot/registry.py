@@ -18,11 +18,14 @@ from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    duty,
     escalations,
     handshake,
     invites,
@@ -31,6 +34,8 @@ from bot.handlers import (
     onboarding,
     people,
     photos,
+    quiet,
+    shifts,
     start,
     tasks,
     why,
@@ -41,7 +46,17 @@ from bot.settings import BotSettings
 from db.secrets import Cipher
 from domain.chat import Thing
 
-DIALOGS = (REGISTER_MACHINE, ASSIGN, INVITE, CANCEL_ONBOARDING, PLACE_PHOTOS, *TASK_DIALOGS, *ACCESS_DIALOGS)
+DIALOGS = (
+    REGISTER_MACHINE,
+    ASSIGN,
+    INVITE,
+    CANCEL_ONBOARDING,
+    PLACE_PHOTOS,
+    POSTPONE_EACH,
+    TYPED_WEEK,
+    *TASK_DIALOGS,
+    *ACCESS_DIALOGS,
+)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -57,6 +72,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        duty,
+        shifts,
+        quiet,
         lost_runs,
         why,
         photos,

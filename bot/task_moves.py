@@ -1,5 +1,7 @@
 """One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
 
+from datetime import datetime
+
 from bot.commands import holds
 from bot.context import SiagaContext
 from db.queries.assignments import AssignmentDetail, assignment_by_id, organization_of
@@ -35,6 +37,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
     offer: Offer | None = None,
     file_ids: list[int] | None = None,
     proof: Proof | None = None,
+    scheduled_date: datetime | None = None,
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -48,6 +51,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         offer=offer,
         file_ids=file_ids or [],
         proof=proof,
+        scheduled_date=scheduled_date,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 

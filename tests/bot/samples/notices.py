@@ -36,5 +36,7 @@ def notices() -> Iterator[tuple[str, Words]]:
     for name in ("reminder", "expired", "test_failed"):
         yield f"notices/onboarding_{name}", {"thing": failed, **since}
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
+    for week in ("", "Sen-Jum 08.00-17.00"):
+        yield "notices/shifts_changed", {"thing": None, "actor": NASTY, "week": week}
     yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
     yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}

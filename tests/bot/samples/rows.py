@@ -14,6 +14,7 @@ from db.queries.machines import MachineDetail
 from db.queries.offers import OfferLine
 from db.queries.people import PersonRow
 from db.queries.stories import EventLine
+from db.queries.team import DutyNow
 from domain.assignments import (
     AssignmentMove,
     AssignmentStatus,
@@ -24,6 +25,7 @@ from domain.assignments import (
 )
 from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome
+from domain.duty import Duty
 from domain.escalations import Audience as Called
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection, MachineStatus
@@ -214,6 +216,12 @@ def a_person_row(**changes: Any) -> PersonRow:  # noqa: ANN401 - any column
         photo_url=None,
     )
     return dataclasses.replace(row, **changes)
+
+
+def a_duty(**changes: Any) -> tuple[DutyNow, str]:  # noqa: ANN401 - any column
+    """Return how a member stands, with their week in words."""
+    now = DutyNow(1, "Siaga Daur Ulang", Duty("Asia/Jakarta"), on=True, changes_at=NOW + timedelta(hours=3))
+    return dataclasses.replace(now, **changes), "Sen-Jum 08.00-17.00"
 
 
 PERSON = Person(
