@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.queries.dispatchers import dispatchers_of
 from domain.assignment_records import AssignmentRecord
 from domain.assignments import AssignmentMove
 from domain.chat import Loudness, Thing
@@ -65,7 +66,7 @@ async def _ask(session: AsyncSession, record: AssignmentRecord) -> None:
     row = record.row
     people = [one.user_id for one in record.offers if one.outcome == OfferOutcome.ASKED]
     if record.from_status is None and not people and row.parent_assignment_id is not None:
-        people = [row.assigned_by]
+        people = await dispatchers_of(session, row.assignment_id, record.at)
     for user_id in people:
         await ensure_card(
             session,
@@ -78,16 +79,22 @@ async def _ask(session: AsyncSession, record: AssignmentRecord) -> None:
 
 
 async def _tell_dispatcher(session: AsyncSession, record: AssignmentRecord) -> None:
-    row = record.row
-    if record.settles and row.assigned_by != row.assigned_to:
-        await _notice(session, record, "assignment_completed", row.assigned_by)
-    if record.move == _M.POSTPONE and row.assigned_by != record.actor_id:
-        await _notice(session, record, "assignment_postponed", row.assigned_by)
-    template = _TO_CHOOSE_AGAIN.get(record.move)
-    # Who takes a task back has to choose again, so they are told even when they did it themselves.
-    must_choose = record.move == _M.WITHDRAW or row.assigned_by != record.actor_id
-    if template is not None and not record.asked and must_choose:
-        await _notice(session, record, template, row.assigned_by)
+    """Tell whoever dispatches the task now what they must know, or that they have to choose again."""
+    template, doer = _TO_CHOOSE_AGAIN.get(record.move), record.actor_id
+    if record.settles:
+        template, doer = "assignment_completed", record.row.assigned_to
+    elif record.move == _M.POSTPONE:
+        template = "assignment_postponed"
+    elif record.asked:
+        return
+    elif record.move == _M.WITHDRAW:
+        # Who takes a task back has to choose again, so they are told even when they did it themselves.
+        doer = None
+    if template is None:
+        return
+    for dispatcher in await dispatchers_of(session, record.row.assignment_id, record.at):
+        if dispatcher != doer:
+            await _notice(session, record, template, dispatcher)
 
 
 def _is_raised(record: AssignmentRecord) -> bool:

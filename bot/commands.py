@@ -37,10 +37,14 @@ MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS
 GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
 REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
+SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
+QUIET = Command("quiet", "jamtenang")
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -49,6 +53,7 @@ HELP = Command("help", "bantuan", linked=False)
 COMMANDS = (
     TASKS,
     MACHINES,
+    DUTY,
     ONBOARD,
     ASSIGN,
     FLEET,
@@ -59,6 +64,9 @@ COMMANDS = (
     RESTORE,
     GRANT,
     REVOKE,
+    HANDOVER,
+    SHIFTS,
+    QUIET,
     ME,
     LANGUAGE,
     CANCEL,

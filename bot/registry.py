@@ -6,6 +6,7 @@ from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
 from bot.cards.checklist import checklist_card
+from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
@@ -21,13 +22,17 @@ from bot.dialogs.check_step import CHECK_STEP
 from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
 from bot.handlers import (
     account,
     assignments,
     checklists,
+    duty,
+    escalations,
     grants,
     handshake,
     invites,
@@ -38,6 +43,8 @@ from bot.handlers import (
     people,
     photos,
     positions,
+    quiet,
+    shifts,
     start,
     tasks,
     why,
@@ -58,6 +65,8 @@ DIALOGS = (
     CHECK_STEP,
     PLACE_PHOTOS,
     ASK_WHICH,
+    POSTPONE_EACH,
+    TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
     *GRANT_DIALOGS,
@@ -72,6 +81,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         tasks,
         assignments,
         checklists,
+        escalations,
         onboarding,
         machines,
         my_machines,
@@ -79,6 +89,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        duty,
+        shifts,
+        quiet,
         lost_runs,
         why,
         photos,
@@ -96,6 +109,7 @@ def content(settings: BotSettings) -> Content:
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
             Thing.CHECKLIST: checklist_card,
+            Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),

@@ -41,8 +41,11 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
-QUIET_FROM_HOUR = 21
-QUIET_TO_HOUR = 6
+QUIET_FROM_HOUR = 21.0
+QUIET_TO_HOUR = 6.0
+DIGEST_HOUR = 7.0
+NEVER_HOUR = 24.0
+"""An organization whose digest is due at this hour gets none."""
 
 PHOTO_LIMIT_MB = 20
 PHOTO_LIMIT_MEGAPIXELS = 50
@@ -56,6 +59,9 @@ SETTINGS: dict[str, float] = {
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "quiet_from_hour": QUIET_FROM_HOUR,
+    "quiet_to_hour": QUIET_TO_HOUR,
+    "digest_hour": DIGEST_HOUR,
     **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
     **{f"expected_minutes_{task_type}": float(minutes) for task_type, minutes in EXPECTED_MINUTES.items()},
     "undo_s": UNDO_S,

@@ -15,6 +15,8 @@ from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, 
 from domain.checklists import CheckOutcome, ItemKind
 from domain.edge import CheckName
 from domain.errors import all_refusals
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
@@ -43,6 +45,8 @@ TABLES = {
     "check_kind_mark": ItemKind,
     "photo_tag": Tag,
     "postpone_reason": PostponeReason,
+    "escalation_kind": EscalationKind,
+    "audience": Called,
 }
 
 

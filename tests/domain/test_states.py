@@ -59,6 +59,8 @@ RIGHTS_OF_WORDS = {
     Permission.SEE_MACHINES: "●●◐◐◐p○○○",
     Permission.REPORT_PROBLEM: "●●●●●●●●●",
     Permission.MANAGE_PEOPLE: "●●○○○○○○○",
+    # Not a row of WORDS 1: whoever is asked or decides has shifts.
+    Permission.BE_ON_DUTY: "◐◐◐◐○○○○○",
 }
 DOTS = {
     "●": {Reach.EVERYWHERE, Reach.OWN_ORGANIZATION},

@@ -11,7 +11,11 @@ def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
     about_task: Words = {"task": 12, "machine": Picked(3, NASTY), "task_type": "repair", "notes": ""}
     about_task |= {"label": NASTY, "limits": "11-13 V", "code": "voltage", "kind": "number"}
-    about_machine: Words = {"machine": 3, "machine_name": NASTY}
+    about_task |= {"machine_name": NASTY, "scheduled": NOW, "others": ""}
+    opened = {
+        "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
+        "shifts": {"person_name": NASTY},
+    }
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
@@ -34,9 +38,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
     }
     for dialog in DIALOGS:
         first = dialog.fields[0].name
-        answers = dict(
-            about_task if first == "task" else about_machine if dialog.name == "cancel_onboarding" else {}
-        )
+        answers = dict(about_task if first == "task" else opened.get(dialog.name, {}))
         for one in dialog.fields:
             yield (
                 f"dialogs/{dialog.name}",

@@ -8,12 +8,13 @@ from uuid import UUID
 from bot.cards.assignment import SetupCode
 from bot.dialogs.fields import Place
 from db.queries.assignments import AssignmentDetail
+from db.queries.escalations import EscalationDetail
 from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
 from db.queries.offers import OfferLine
 from db.queries.people import PersonRow
 from db.queries.stories import EventLine
-from domain.arrivals import Arrival, ArrivalMethod, ArrivalOutcome
+from db.queries.team import DutyNow
 from domain.assignments import (
     AssignmentMove,
     AssignmentStatus,
@@ -22,7 +23,11 @@ from domain.assignments import (
     PostponeReason,
     TaskType,
 )
-from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome, ItemKind
+from domain.chat import Thing
+from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome
+from domain.duty import Duty
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection, MachineStatus
 from domain.offers import OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
@@ -110,33 +115,6 @@ def a_task(**changes: Any) -> AssignmentDetail:  # noqa: ANN401 - any column
     return task
 
 
-def an_offer(user_id: int, name: str, outcome: OfferOutcome = OfferOutcome.ASKED) -> OfferLine:
-    """Return one person who was asked for a task."""
-    return OfferLine(user_id, name, 1, NOW, None if outcome == OfferOutcome.ASKED else NOW, outcome)
-
-
-def an_arrival(**changes: Any) -> Arrival:  # noqa: ANN401 - any field
-    """Return how somebody showed that they are at the machine."""
-    shown = Arrival(ArrivalMethod.LIVE, ArrivalOutcome.CONFIRMED, NOW, -6.2, 106.8, 12.0, 1240.0)
-    return dataclasses.replace(shown, **changes)
-
-
-CHECKLIST = [
-    ChecklistItem("door", "Pintu servis dibersihkan", "Service door cleaned"),
-    ChecklistItem("camera", "Kamera <bersih> & terang", "Camera <clean> & bright", critical=True),
-    ChecklistItem("voltage", "Tegangan", "Voltage", ItemKind.NUMBER, minimum=11, maximum=13, unit="V"),
-    ChecklistItem("remarks", "Temuan", "Findings", ItemKind.TEXT),
-    ChecklistItem("plate", "Foto pelat", "Photo of the plate", ItemKind.PHOTO),
-]
-ANSWERS = [
-    ChecklistAnswer("door", CheckOutcome.OK, at=NOW),
-    ChecklistAnswer("camera", CheckOutcome.FAILED, at=NOW),
-    ChecklistAnswer("voltage", CheckOutcome.FAILED, number=14.5, at=NOW),
-    ChecklistAnswer("remarks", CheckOutcome.OK, text=NASTY, at=NOW),
-    ChecklistAnswer("plate", CheckOutcome.OK, file_id=3, at=NOW),
-]
-
-
 def a_machine(**changes: Any) -> MachineDetail:  # noqa: ANN401 - any column
     """Return a machine."""
     machine = MachineDetail(
@@ -188,6 +166,29 @@ def a_line(action: str, **changes: Any) -> EventLine:  # noqa: ANN401 - any colu
     return dataclasses.replace(line, **changes)
 
 
+def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
+    """Return a ladder whose second rung was called."""
+    ladder = EscalationDetail(
+        escalation_id=5,
+        organization_id=1,
+        owner=Thing.ASSIGNMENT,
+        owner_id=12,
+        owner_workflow_id="assignment-12",
+        kind=EscalationKind.NOT_STARTED,
+        status=EscalationStatus.CALLING,
+        started_at=NOW,
+        reached=2,
+        rungs=3,
+        called=[2],
+        answered_by=None,
+        answered_name=None,
+        snoozed_until=None,
+        ended_at=None,
+        version=2,
+    )
+    return dataclasses.replace(ladder, **changes)
+
+
 def an_invite(**changes: Any) -> InviteDetail:  # noqa: ANN401 - any column
     """Return an invite that was opened."""
     invite = InviteDetail(
@@ -217,6 +218,12 @@ def a_person_row(**changes: Any) -> PersonRow:  # noqa: ANN401 - any column
     return dataclasses.replace(row, **changes)
 
 
+def a_duty(**changes: Any) -> tuple[DutyNow, str]:  # noqa: ANN401 - any column
+    """Return how a member stands, with their week in words."""
+    now = DutyNow(1, "Siaga Daur Ulang", Duty("Asia/Jakarta"), on=True, changes_at=NOW + timedelta(hours=3))
+    return dataclasses.replace(now, **changes), "Sen-Jum 08.00-17.00"
+
+
 PERSON = Person(
     4, "Budi", "id", "Asia/Jakarta", memberships=(Membership(1, "Siaga Daur Ulang", Role.TECHNICIAN),)
 )
@@ -229,6 +236,22 @@ CODES = (
     SetupCode("expired", "", NOW),
     None,
 )
+CALLS = [
+    *(
+        a_line("escalation_call", actor_name=None, cause=kind, to_status="dispatcher", note=NASTY)
+        for kind in EscalationKind
+    ),
+    *(
+        a_line("escalation_call", cause="not_started", to_status=called, note="Rina, Budi", reason="Budi")
+        for called in Called
+    ),
+    a_line("escalation_nobody_to_call", actor_name=None, cause="not_accepted", to_status="super_admins"),
+    a_line("escalation_acknowledge"),
+    a_line("escalation_take"),
+    a_line("escalation_snooze", note="15"),
+    a_line("escalation_end", actor_name=None, cause="temporal_ui"),
+    a_line("escalation_end", actor_name=None, cause="accept"),
+]
 TASK_STORY = [
     *(a_line(move) for move in AssignmentMove),
     *(a_line("decline", reason=reason, note="capek") for reason in DeclineReason),
@@ -238,6 +261,7 @@ TASK_STORY = [
     a_line("settle", cause="temporal_ui", actor_name=None),
     a_line("complete", reason="disk diganti besok"),
     a_line("cancel", cause="temporal_ui", actor_name=None),
+    *CALLS,
 ]
 MACHINE_ACTIONS = [
     "register",
