@@ -13,10 +13,10 @@ from db.models.assignments import TechnicianAssignment
 from db.models.core import AuditEvent
 from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
 from db.models.pins import MaintenancePin, MaintenanceSlot
-from db.queries.pins import live_grant
+from db.queries.grants import is_live
 from db.secrets import Cipher
 from domain.access import GrantSource
-from domain.assignments import AssignmentStatus
+from domain.assignments import HELD_STATUSES, AssignmentStatus
 from domain.chat import Thing
 from domain.errors import KeypadNotReady, NoAccess, NotFound
 from domain.pins import (
@@ -31,8 +31,6 @@ from domain.pins import (
     visit_start,
     window_of,
 )
-
-_HELD = (AssignmentStatus.IN_PROGRESS, AssignmentStatus.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ async def issue_pin(session: AsyncSession, wish: PinWish, cipher: Cipher) -> Iss
             select(MachineGrant.source).where(
                 MachineGrant.user_id == wish.user_id,
                 MachineGrant.rvm_machine_id == wish.machine_id,
-                live_grant(),
+                is_live(),
             )
         )
     )
@@ -164,7 +162,7 @@ async def _task(session: AsyncSession, wish: PinWish) -> TechnicianAssignment | 
     query = select(TechnicianAssignment).where(
         TechnicianAssignment.assigned_to == wish.user_id,
         TechnicianAssignment.rvm_machine_id == wish.machine_id,
-        TechnicianAssignment.status.in_(_HELD),
+        TechnicianAssignment.status.in_(HELD_STATUSES),
     )
     if wish.assignment_id is not None:
         query = query.where(TechnicianAssignment.id == wish.assignment_id)

@@ -2,18 +2,16 @@
 
 from bot.keyboards import Button, button
 from db.queries.assignments import AssignmentDetail
-from domain.assignments import AssignmentStatus
+from domain.assignments import HELD_STATUSES
 from domain.chat import Thing
 from domain.people import Person
 from domain.pins import KEYPAD_STEPS
 from domain.roles import Permission
 
-_HELD = frozenset({AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS})
-
 
 def pin_row(task: AssignmentDetail, person: Person) -> list[Button]:
     """Return the row for whoever holds the task at a machine that has a keypad."""
-    held = task.assigned_to == person.user_id and task.status in _HELD
+    held = task.assigned_to == person.user_id and task.status in HELD_STATUSES
     may = person.may(Permission.MAINTENANCE_PIN, task.organization_id)
     if not (held and may and task.machine_onboarding_step in KEYPAD_STEPS):
         return []

@@ -1,25 +1,14 @@
-"""Reading access and maintenance PINs: who may open which machine now, and who opened it last."""
+"""Reading maintenance PINs: who opened a machine last."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.access import MachineGrant
 from db.models.core import User
-from db.models.machines import RvmMachine
 from db.models.pins import MaintenancePin
 from domain.pins import PinOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class OpenableMachine:
-    """A machine a person may enter."""
-
-    machine_id: int
-    organization_id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +19,6 @@ class Opening:
     name: str | None
     slot: int
     outcome: PinOutcome
-
-
-def live_grant() -> ColumnElement[bool]:
-    """Return what makes a grant count: not withdrawn, not expired (WORDS 4: access is any live row)."""
-    return and_(
-        MachineGrant.revoked_at.is_(None),
-        or_(MachineGrant.expires_at.is_(None), MachineGrant.expires_at > func.now()),
-    )
-
-
-async def openable_machines(session: AsyncSession, user_id: int) -> list[OpenableMachine]:
-    """Return the machines to which the person has access, by name."""
-    granted = select(MachineGrant.rvm_machine_id).where(MachineGrant.user_id == user_id, live_grant())
-    rows = await session.execute(
-        select(RvmMachine.id, RvmMachine.organization_id, RvmMachine.name)
-        .where(RvmMachine.id.in_(granted), RvmMachine.deleted_at.is_(None))
-        .order_by(RvmMachine.name, RvmMachine.id)
-    )
-    return [OpenableMachine(*row) for row in rows]
 
 
 async def last_opening(session: AsyncSession, machine_id: int) -> Opening | None:

@@ -47,8 +47,7 @@ async def test_technician_gets_the_pin_from_the_card_and_the_phone_forgets_it(wo
     offered = await technician.wait_for("Bisa Anda kerjakan?")
     assert "PIN" not in labels(offered)
     await world.field.move(task, AssignmentMove.ACCEPT)
-    await grant(world, "Technician", 0)
-    await technician.wait_for("saat Anda sudah di lokasi")
+    await technician.wait_for(lambda one: "PIN" in labels(one))
 
     await technician.tap("PIN")
 
@@ -80,14 +79,14 @@ async def test_a_machine_that_is_not_yours_gets_no_pin(world: World) -> None:
     operator, technician = await world.player("operator"), await world.player("technician")
     task = await world.field.a_task("Operator")
     await world.field.move(task, AssignmentMove.ACCEPT, "Operator")
+    card = await operator.wait_for(lambda one: "PIN" in labels(one))
     await world.rows("update machine_grants set revoked_at = now() returning id")
-    await operator.wait_for("saat Anda sudah di lokasi")
 
-    refused = await operator.tap("PIN")
+    refused = await operator.tap("PIN", card)
     assert refused["show_alert"]
-    assert "Anda tidak punya akses ke RVM Mall Grand Indonesia" in refused["text"]
+    assert "Anda tidak (lagi) punya akses ke RVM Mall Grand Indonesia" in refused["text"]
     await technician.send("/pin")
-    await technician.wait_for("Anda tidak punya akses ke mesin mana pun")
+    await technician.wait_for("Belum ada mesin yang boleh Anda masuki")
 
     assert await world.rows("select 1 from maintenance_pins") == []
 
@@ -105,3 +104,18 @@ async def test_with_several_machines_the_command_asks_which_one(world: World) ->
     assert MACHINES[1].name in shown["text"]
     assert await opens(world, shown, 1) is not None
     assert await opens(world, shown, 0) is None
+
+
+async def test_the_word_pin_is_for_the_task_it_names(world: World) -> None:
+    technician = await world.player("technician")
+    task = await world.field.a_task()
+    await world.field.move(task, AssignmentMove.ACCEPT)
+    await grant(world, "Technician", 1)
+
+    await technician.offline()
+    await technician.send(f"pin #{task.assignment_id}")
+    await technician.online()
+    shown = await technician.wait_for("Ketik di layar PIN mesin")
+    assert MACHINES[0].name in shown["text"]
+    await technician.send("🔑 PIN")
+    await technician.wait_for("PIN untuk mesin yang mana?")
