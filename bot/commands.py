@@ -30,14 +30,22 @@ class Command:
 
 START = Command("start", "mulai", linked=False)
 TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
+PIN = Command("pin", "kodepin", permission=Permission.MAINTENANCE_PIN)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
+GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
+REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
+SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
+QUIET = Command("quiet", "jamtenang")
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -45,6 +53,9 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    PIN,
+    MACHINES,
+    DUTY,
     ONBOARD,
     ASSIGN,
     FLEET,
@@ -53,6 +64,11 @@ COMMANDS = (
     INVITE,
     SUSPEND,
     RESTORE,
+    GRANT,
+    REVOKE,
+    HANDOVER,
+    SHIFTS,
+    QUIET,
     ME,
     LANGUAGE,
     CANCEL,

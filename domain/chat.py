@@ -17,6 +17,16 @@ class Thing(StrEnum):
     """A terminated workflow whose row is still open; keyed by the row of ``lost_runs``."""
     DIALOG = "dialog"
     """The prompt of an open dialog; keyed by its row."""
+    CHECKLIST = "checklist"
+    """The steps of a task in progress, in one message; keyed by the assignment's id."""
+    ESCALATION = "escalation"
+    """A rung that called the reader; keyed by the row of ``escalations``."""
+    PROBLEM = "problem"
+    """What somebody reported at a machine; keyed by the row of ``problem_reports``."""
+    PLAN = "plan"
+    """A maintenance plan; keyed by the row of ``maintenance_plans``."""
+    SETTINGS = "settings"
+    """The defaults of an organization; keyed by its id."""
 
 
 class Loudness(StrEnum):

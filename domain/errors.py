@@ -112,6 +112,45 @@ class SelfTestFailing(Refusal):
     code = "self_test_failing"
 
 
+class TooFarAway(Refusal):
+    """The shown position is outside the machine's radius (details: ``distance_m``, ``allowed_m``)."""
+
+    code = "too_far_away"
+    status = 422
+
+
+class LocationTooOld(Refusal):
+    """The shown position is too old to prove an arrival (detail: ``minutes``)."""
+
+    code = "location_too_old"
+    status = 422
+
+
+class NoAccess(Refusal):
+    """The person has no live access to the machine: it was withdrawn or has expired (detail: ``machine``)."""
+
+    code = "no_access"
+    status = 403
+
+
+class KeypadNotReady(Refusal):
+    """The machine has no box yet that could check a PIN (detail: ``machine``)."""
+
+    code = "keypad_not_ready"
+
+
+class ChecklistOpen(Refusal):
+    """A completion needs every step answered (details: ``missing``, the number of open steps)."""
+
+    code = "checklist_open"
+
+
+class UndoTooLate(Refusal):
+    """The two minutes in which a completion can be undone have passed (WORDS 2)."""
+
+    code = "undo_too_late"
+
+
 class NotAPhoto(Refusal):
     """The file cannot be decoded as an image."""
 

@@ -17,12 +17,17 @@ _ALARM = Notice(delivery_class=DeliveryClass.ALARM)
 _SILENT = Notice(Loudness.SILENT)
 
 NOTICES: dict[str, Notice] = {
+    "access_granted": _SILENT,
+    "access_withdrawn": Notice(),
     "assignment_cancelled": Notice(),
     "assignment_completed": _SILENT,
     "assignment_declined": Notice(),
     "assignment_expired": Notice(),
     "assignment_handed_back": Notice(),
+    "assignment_postponed": Notice(),
+    "assignment_prioritized": Notice(),
     "assignment_reminder": Notice(),
+    "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
     "invite_confirmed": Notice(),
@@ -34,5 +39,6 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

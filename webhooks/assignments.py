@@ -5,22 +5,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from db.numbers import reserve
 from db.queries.assignments import AssignmentDetail, AssignmentFilter
-from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.machines import machine_by_id
+from db.queries.new_assignments import NewAssignment, new_assignment
 from db.queries.people import PersonRow, field_people
-from db.queries.settings import setting
 from db.session import SYSTEM
 from domain.assignments import (
     AssignmentCommand,
     AssignmentMove,
-    AssignmentPolicy,
-    AssignmentState,
     AssignmentStatus,
     TaskType,
 )
-from domain.defaults import EXPECTED_MINUTES
 from domain.errors import InvalidInput, NotFound, NotPossibleNow
+from domain.offers import Candidate, Offer
 from domain.priorities import Priority
 from domain.roles import Permission
 from webhooks.answers import settled
@@ -55,9 +52,18 @@ async def create(
     caller.require(Permission.MANAGE_ASSIGNMENTS, machine.organization_id)
     assignee = await _assignee(web, machine.organization_id, body.assigned_to)
     source = await move.take()
-    state = await _state(
-        web=web, caller=caller, body=body, machine=machine, assignee=assignee, source=source.text
+    order = NewAssignment(
+        machine_id=machine.machine_id,
+        assigned_by=caller.person.user_id,
+        task_type=body.task_type,
+        priority=body.priority,
+        scheduled_date=body.scheduled_date,
+        offer=Offer([Candidate(assignee.user_id, assignee.name)] if assignee else []),
+        description=body.description,
+        expected_minutes=body.expected_minutes,
     )
+    async with web.settings.database.transaction(SYSTEM) as session:
+        state = await new_assignment(session, order, source.text)
     place = response.headers["Location"] = f"{PLACE}/{state.assignment_id}"
     view = await settled(web.settings.gateway.create_assignment(source.text, state), see=place)
     return AssignmentViewOut.model_validate(view)
@@ -142,39 +148,8 @@ async def _order(
         assignee = await _assignee(web, detail.organization_id, body.assigned_to)
         offer = command(caller, detail, AssignmentMove.OFFER)
         name = assignee.name if assignee else ""
-        return dataclasses.replace(
-            offer, assigned_to=body.assigned_to, assignee_name=name, reason=body.reason
-        )
+        people = Offer([Candidate(body.assigned_to, name)])
+        return dataclasses.replace(offer, offer=people, reason=body.reason)
     if body.status is None:
         raise InvalidInput(field="status", problem="required")
     raise NotPossibleNow(noun="assignment", status=detail.status.value, move=body.status.value)
-
-
-async def _state(  # noqa: PLR0913 - each is told to the workflow
-    *,
-    web: WebState,
-    caller: Caller,
-    body: AssignmentIn,
-    machine: MachineDetail,
-    assignee: PersonRow | None,
-    source: str,
-) -> AssignmentState:
-    async with web.settings.database.transaction(SYSTEM) as session:
-        number = await reserve(session, "assignment", source)
-        stands_s = await setting(session, machine.organization_id, f"offer_stands_{body.priority}_s")
-    return AssignmentState(
-        assignment_id=number,
-        organization_id=machine.organization_id,
-        machine_id=machine.machine_id,
-        machine_uuid=machine.uuid,
-        machine_name=machine.name,
-        assigned_by=caller.person.user_id,
-        task_type=body.task_type,
-        priority=body.priority,
-        scheduled_date=body.scheduled_date,
-        policy=AssignmentPolicy(offer_stands_s=stands_s),
-        assigned_to=assignee.user_id if assignee else None,
-        assignee_name=assignee.name if assignee else "",
-        description=body.description,
-        expected_minutes=body.expected_minutes or EXPECTED_MINUTES[body.task_type],
-    )

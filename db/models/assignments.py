@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import Base, Dated, Numbered, code
+from domain.arrivals import ArrivalMethod, ArrivalOutcome
 from domain.assignments import AssignmentMove, AssignmentStatus, TaskType
+from domain.offers import OfferMode, OfferOutcome
 from domain.priorities import Priority
 
 
@@ -31,11 +33,29 @@ class TechnicianAssignment(Base, Numbered, Dated):
     arrival_radius_m: Mapped[int | None]
     parent_assignment_id: Mapped[int | None] = mapped_column(ForeignKey("technician_assignments.id"))
     external_id: Mapped[str | None] = mapped_column(String(255))
+    offer_mode: Mapped[OfferMode] = mapped_column(code(OfferMode), server_default="one")
     offer_due_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    undo_until: Mapped[datetime | None]
+    """Until when the completion can be undone; its effects leave then."""
+    settled_at: Mapped[datetime | None]
+    """When the effects of the completion left."""
+    arrival_method: Mapped[ArrivalMethod | None] = mapped_column(code(ArrivalMethod))
+    arrival_outcome: Mapped[ArrivalOutcome | None] = mapped_column(code(ArrivalOutcome))
+    arrival_latitude: Mapped[float | None]
+    arrival_longitude: Mapped[float | None]
+    arrival_accuracy_m: Mapped[float | None]
+    arrival_distance_m: Mapped[float | None]
+    """Between the shown position and the machine."""
+    arrival_reason: Mapped[str | None] = mapped_column(Text)
+    """Why there was no proof."""
+    checklist: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    """The steps as they were when work started (``ChecklistItem``)."""
+    checklist_answers: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    """One answer per answered step (``ChecklistAnswer``)."""
     description: Mapped[str] = mapped_column(Text, server_default="")
     completion_notes: Mapped[str | None] = mapped_column(Text)
     photos: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
@@ -79,6 +99,47 @@ class AssignmentEvent(Base, Numbered):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("assignment_id", "source"),)
+
+
+class AssignmentOffer(Base, Numbered):
+    """One person asked for one task: what became of it. The rows of a round share ``offer_no``."""
+
+    __tablename__ = "assignment_offers"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("technician_assignments.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    offer_no: Mapped[int]
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    outcome: Mapped[OfferOutcome] = mapped_column(code(OfferOutcome), server_default="asked")
+
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "user_id", "offer_no"),
+        CheckConstraint("(outcome = 'asked') = (answered_at is null)", name="answered"),
+        Index("ix_assignment_offers_asked", "user_id", postgresql_where=text("outcome = 'asked'")),
+    )
+
+
+class Checklist(Base, Numbered, Dated):
+    """The steps of a task type: an organization's own, or the ones that hold where it has none (None)."""
+
+    __tablename__ = "checklists"
+
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    task_type: Mapped[TaskType] = mapped_column(code(TaskType))
+    items: Mapped[list[Any]] = mapped_column(JSONB)
+    """Steps in order (``ChecklistItem``)."""
+
+    __table_args__ = (
+        Index(
+            "uq_checklists_task_type",
+            "organization_id",
+            "task_type",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
 
 
 class AssignmentPhoto(Base, Numbered):

@@ -1,7 +1,7 @@
 """Imports every model, so that the metadata is whole for migrations and tests."""
 
-from db.models import assignments, chat, core, machines
+from db.models import access, assignments, chat, core, duty, escalations, machines, pins, team
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (assignments, chat, core, machines)
+ROOMS = (access, assignments, chat, core, duty, escalations, machines, pins, team)

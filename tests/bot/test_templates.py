@@ -9,9 +9,14 @@ import pytest
 
 from bot.registry import DIALOGS
 from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
-from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
+from bot.spoken import Tag
+from domain.arrivals import ArrivalMethod
+from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, PostponeReason, TaskType
+from domain.checklists import CheckOutcome, ItemKind
 from domain.edge import CheckName
 from domain.errors import all_refusals
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
@@ -35,6 +40,13 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "arrival_method": ArrivalMethod,
+    "check_mark": CheckOutcome,
+    "check_kind_mark": ItemKind,
+    "photo_tag": Tag,
+    "postpone_reason": PostponeReason,
+    "escalation_kind": EscalationKind,
+    "audience": Called,
 }
 
 
@@ -56,7 +68,7 @@ def test_every_notice_says_how_loud_it_is() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_is_good_jinja(language: str) -> None:
     environment = jinja2.Environment(autoescape=True)
-    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "shorten"), str)
+    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "metres", "shorten"), str)
     for name in names(language):
         environment.parse((TEMPLATES / language / name).read_text())
 
@@ -93,6 +105,14 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
         ("too_large", {"limit_kb": 256}, "256 KB"),
         ("not_allowed", {"problem": "token"}, "chat lain"),
         ("invalid_input", {"field": "serial_number", "problem": "taken"}, "Nomor seri"),
+        ("invalid_input", {"field": "machine_uuid", "problem": "other_machine"}, "mesin lain"),
+        ("invalid_input", {"field": "scheduled_date", "problem": "in_past"}, "sudah lewat"),
+        ("invalid_input", {"field": "answers", "problem": "missing"}, "daftar periksa"),
+        ("closed", {"noun": "assignment", "status": "completed", "undo": True}, "batalkan dulu"),
+        ("too_far_away", {"distance_m": 1012, "allowed_m": 250}, "1012 m"),
+        ("location_too_old", {"minutes": 61}, "61 menit"),
+        ("no_access", {"machine": "RVM Blok M"}, "RVM Blok M"),
+        ("checklist_open", {"missing": 3}, "3 langkah"),
     ],
 )
 def test_refusals_say_what_they_know(code: str, details: dict[str, object], said: str) -> None:

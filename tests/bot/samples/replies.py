@@ -1,9 +1,14 @@
 """Variables of the replies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.commands import COMMANDS, commands_for
+from bot.handlers.my_machines import Near
+from db.pins import IssuedPin
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus
+from domain.priorities import Priority
 from domain.roles import Role
 from tests.bot.samples.rows import (
     BOSS,
@@ -11,14 +16,18 @@ from tests.bot.samples.rows import (
     MACHINE_STORY,
     NASTY,
     NOBODY,
+    NOW,
     PERSON,
     TASK_STORY,
     Words,
+    a_duty,
     a_machine,
     a_person_row,
     a_task,
     an_invite,
 )
+
+PAGE_OF_TWO: Words = {"total": 8, "first": 7, "page": 2, "pages": 2}
 
 
 def replies() -> Iterator[tuple[str, Words]]:
@@ -26,12 +35,19 @@ def replies() -> Iterator[tuple[str, Words]]:
     yield from _plain()
     yield from _work()
     yield from _lists()
+    yield from _people()
 
 
 def _plain() -> Iterator[tuple[str, Words]]:
     named = {"number": 12, "machine": NASTY, "name": NASTY}
-    for name in ("completed", "declined", "handed_back", "offered", "task_cancelled"):
+    for name in ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone"):
         yield f"replies/{name}", named
+    for name in ("postponed", "rescheduled"):
+        yield f"replies/{name}", {**named, "scheduled_date": NOW}
+    for until in (None, NOW):
+        yield "replies/completed", {**named, "undo_until": until}
+    for priority in Priority:
+        yield "replies/prioritized", {**named, "priority": priority}
     for name in (
         "language_set",
         "dialog_cancelled",
@@ -43,7 +59,9 @@ def _plain() -> Iterator[tuple[str, Words]]:
         yield f"replies/{name}", {}
     for person in (PERSON, NOBODY, BOSS):
         yield "replies/start", {"person": person, "commands": commands_for(person)}
-        yield "replies/me", {"me": person, "tasks": [a_task()] * 12 if person is PERSON else []}
+        tasks = [a_task()] * 12 if person is PERSON else []
+        duties = [a_duty(), a_duty(on=False)] if person is PERSON else []
+        yield "replies/me", {"me": person, "tasks": tasks, "duties": duties, "quiet": "21.00-06.00"}
         yield "replies/help", {"person": person, "commands": COMMANDS}
         yield "replies/language", {"person": person}
     yield "replies/help", {"commands": commands_for(None)}
@@ -53,13 +71,35 @@ def _plain() -> Iterator[tuple[str, Words]]:
 def _work() -> Iterator[tuple[str, Words]]:
     yield "replies/tasks", {"tasks": [a_task(), a_task(machine_name=NASTY)]}
     yield "replies/tasks", {"tasks": []}
-    yield "replies/no_task_for_photo", {"waiting": None}
-    yield "replies/no_task_for_photo", {"waiting": a_task()}
+    for waiting, over in ((None, None), (a_task(), None), (None, a_task())):
+        for undoable in (True, False):
+            words: Words = {"waiting": waiting, "over": over, "undoable": undoable}
+            yield "replies/no_task_for_photo", words
+    yield "replies/no_task_for_word", {"task": None}
+    for status in AssignmentStatus:
+        yield "replies/no_task_for_word", {"task": a_task(status=status)}
+    for method in ArrivalMethod:
+        yield "replies/started", {"task": a_task(), "method": method, "steps": 3}
+    yield "replies/started", {"task": a_task(machine_name=NASTY), "method": ArrivalMethod.QR, "steps": 0}
+    for said in ("", NASTY):
+        yield "replies/problem", {"task": a_task(), "said": said}
+    yield "replies/here", {"tasks": [a_task()]}
+    yield "replies/followed", {"task": a_task()}
+    for may_enter in (True, False):
+        yield "replies/nothing_here", {"machine": a_machine(name=NASTY), "may_enter": may_enter}
+    for until in (None, NOW):
+        yield "replies/access_given", {"name": NASTY, "machine": a_machine(), "until": until}
+    yield "replies/access_taken", {"held": NASTY}
     yield "replies/photo_wanted", {"task": a_task()}
     yield "replies/photo_wanted", {"task": a_task(photos=[1])}
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
     yield "replies/onboarding_cancelled", {"machine_name": NASTY}
     yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
+    for ahead in (True, False):
+        pin = IssuedPin("07118572", 3, NASTY, "Asia/Jayapura", NOW, NOW + timedelta(hours=2))
+        yield "replies/pin", {"pin": pin, "digits": "07 118 572", "ahead": ahead}
+    yield "replies/pin_where", {"machines": 2}
+    yield "replies/pin_where", {"machines": 0}
     yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
     yield (
         "replies/invite_link",
@@ -71,6 +111,11 @@ def _work() -> Iterator[tuple[str, Words]]:
 
 
 def _lists() -> Iterator[tuple[str, Words]]:
+    box = a_machine(ip_address_vpn="10.8.0.3", ip_address_local="192.168.1.20", name=NASTY)
+    near = [Near(box, 350.0), Near(a_machine(address=None, ip_address_vpn="10.8.0.3"), 12_340.0)]
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": near, "sorted": True}
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": [Near(box, None)], "sorted": False, "pages": 1}
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": [], "sorted": False}
     stands = {"by_status": {"active": 3, "full": 1}, "by_connection": {"online": 2, "offline": 2}}
     yield (
         "replies/fleet",
@@ -98,3 +143,16 @@ def _lists() -> Iterator[tuple[str, Words]]:
     yield "replies/why_assignment", {"task": a_task(), "story": [], "workflow_id": "assignment-12"}
     yield "replies/why_machine", {"machine": a_machine(), "story": MACHINE_STORY, "workflow_id": "machine-1"}
     yield "replies/why_machine", {"machine": a_machine(), "story": [], "workflow_id": "machine-1"}
+
+
+def _people() -> Iterator[tuple[str, Words]]:
+    for duties in ([a_duty()], [a_duty(on=False), a_duty(organization_name=NASTY, changes_at=None)]):
+        for tasks in ([], [a_task(), a_task(machine_name=NASTY)]):
+            yield "replies/duty", {"duties": duties, "tasks": tasks}
+            yield "replies/duty_left", {"left": tasks}
+    yield "replies/duty_kept", {}
+    for name, shown in (("", ""), (NASTY, "Sen-Jum 08.00-17.00")):
+        yield "replies/shifts", {"name": name, "week": shown}
+    yield "replies/shifts_where", {}
+    for hours, own, unread in (("", True, False), ("21.00-06.00", False, True)):
+        yield "replies/quiet", {"hours": hours, "own": own, "unread": unread}
