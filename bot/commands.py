@@ -33,6 +33,7 @@ TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+QR = Command("qr", "kodeqr", permission=Permission.REGISTER_MACHINE)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
@@ -48,6 +49,7 @@ COMMANDS = (
     ONBOARD,
     ASSIGN,
     FLEET,
+    QR,
     WHY,
     PEOPLE,
     INVITE,

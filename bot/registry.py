@@ -10,25 +10,31 @@ from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
+from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
     handshake,
     invites,
+    labels,
     lost_runs,
     machines,
     onboarding,
     people,
     photos,
+    problems,
     start,
     tasks,
     why,
@@ -39,7 +45,18 @@ from bot.settings import BotSettings
 from db.secrets import Cipher
 from domain.chat import Thing
 
-DIALOGS = (REGISTER_MACHINE, ASSIGN, INVITE, CANCEL_ONBOARDING, PLACE_PHOTOS, *TASK_DIALOGS, *ACCESS_DIALOGS)
+DIALOGS = (
+    REGISTER_MACHINE,
+    ASSIGN,
+    INVITE,
+    CANCEL_ONBOARDING,
+    PLACE_PHOTOS,
+    PRINT_LABELS,
+    REPORT_PROBLEM,
+    DISMISS_PROBLEM,
+    *TASK_DIALOGS,
+    *ACCESS_DIALOGS,
+)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -51,6 +68,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         assignments,
         onboarding,
         machines,
+        labels,
+        problems,
         handshake,
         invites,
         people,
@@ -73,6 +92,7 @@ def content(settings: BotSettings) -> Content:
             Thing.HANDSHAKE: HandshakeCard(runs),
             Thing.INVITE: invite_card,
             Thing.LOST_RUN: LostRunCard(runs),
+            Thing.PROBLEM: ProblemCard(),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices=NOTICES,

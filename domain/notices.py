@@ -34,5 +34,8 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "problem_photo": _SILENT,
+    "problem_solved": _SILENT,
+    "report_ready": _SILENT,
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

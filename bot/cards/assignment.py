@@ -10,6 +10,7 @@ from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.problems import photos_of_reports
 from db.queries.stories import assignment_story
 from db.secrets import Cipher
 from domain.assignments import ASSIGNMENT, OPEN_STATUSES, AssignmentMove, AssignmentStatus, TaskType
@@ -87,6 +88,8 @@ class AssignmentCard:
             "workflow_id": assignment_id(thing_id),
         }
         keyboard = self._keyboard(task, person, code, manages=manages)
+        if await photos_of_reports(session, thing_id):
+            keyboard.insert(-1, [button("report_photos", Thing.ASSIGNMENT, "report_photos", thing_id)])
         done = task.status not in OPEN_STATUSES
         return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=done)
 

@@ -113,7 +113,10 @@ async def add_photos(session: AsyncSession, record: AssignmentRecord) -> None:
         )
     photos = await session.scalars(
         select(AssignmentPhoto.file_id)
-        .where(AssignmentPhoto.assignment_id == record.row.assignment_id)
+        .where(
+            AssignmentPhoto.assignment_id == record.row.assignment_id,
+            AssignmentPhoto.problem_report_id.is_(None),
+        )
         .order_by(AssignmentPhoto.id)
     )
     task = await session.get_one(TechnicianAssignment, record.row.assignment_id)

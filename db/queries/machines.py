@@ -13,6 +13,7 @@ from db.models.assignments import TechnicianAssignment
 from db.models.core import SecretHandoff, User
 from db.models.machines import EdgeDevice, EdgeServer, LostRun, RvmMachine
 from domain.assignments import OPEN_STATUSES
+from domain.machine_codes import uuids_of
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
 
@@ -142,6 +143,15 @@ async def machine_by_uuid(session: AsyncSession, uuid: UUID) -> MachineDetail | 
     """Return a machine by its public id."""
     row = (await session.execute(_query().where(RvmMachine.uuid == uuid))).one_or_none()
     return None if row is None else _detail(row)
+
+
+async def machine_by_code(session: AsyncSession, code: str) -> MachineDetail | None:
+    """Return the machine that a uuid or the short code of a label means."""
+    span = uuids_of(code)
+    if span is None:
+        return None
+    rows = (await session.execute(_query().where(RvmMachine.uuid.between(*span)).limit(2))).all()
+    return _detail(rows[0]) if len(rows) == 1 else None
 
 
 async def machine_by_edge_server(session: AsyncSession, edge_server_id: int) -> MachineDetail | None:

@@ -8,6 +8,7 @@ from db.queries.assignments import AssignmentDetail
 from domain.assignments import AssignmentStatus, TaskType
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
+from domain.problems import ProblemKind, ProblemStatus
 from tests.bot.samples.rows import (
     CODES,
     MACHINE_STORY,
@@ -17,6 +18,8 @@ from tests.bot.samples.rows import (
     Words,
     a_line,
     a_machine,
+    a_problem,
+    a_report_line,
     a_task,
     an_invite,
     checks,
@@ -99,6 +102,14 @@ def _others() -> Iterator[tuple[str, Words]]:
         an_invite(confirmed_at=NOW),
     ):
         yield "cards/invite", {"thing": invite}
+    for status in ProblemStatus:
+        for lines in (
+            [a_report_line()],
+            [a_report_line(), a_report_line(kind=ProblemKind.OTHER, contact="")],
+        ):
+            for tasks in ([], [a_task(assigned_to_name=None)]):
+                problem = a_problem(status=status, lines=lines, reason=NASTY, assignment_id=12)
+                yield "cards/problem", {"thing": problem, "tasks": tasks}
     for resolved_at in (None, NOW):
         row = SimpleNamespace(workflow_id="assignment-12", resolved_at=resolved_at)
         yield "cards/lost_run", {"thing": row, "task": a_task(), "machine": None}

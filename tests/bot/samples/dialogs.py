@@ -7,9 +7,30 @@ from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
 
+OPENED_ABOUT_SOMETHING = frozenset(
+    {
+        "decline",
+        "hand_back",
+        "complete",
+        "offer",
+        "cancel_task",
+        "cancel_onboarding",
+        "report_problem",
+        "dismiss_problem",
+    }
+)
+
+
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
-    known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
+    known: Words = {
+        "task": 12,
+        "problem": 7,
+        "machine": 3,
+        "machine_name": NASTY,
+        "task_type": "repair",
+        "failing": True,
+    }
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
@@ -28,12 +49,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "reason": "busy",
     }
     for dialog in DIALOGS:
-        about = (
-            known
-            if dialog.name
-            in ("decline", "hand_back", "complete", "offer", "cancel_task", "cancel_onboarding")
-            else {}
-        )
+        about = known if dialog.name in OPENED_ABOUT_SOMETHING else {}
         answers = dict(about)
         for one in dialog.fields:
             yield (

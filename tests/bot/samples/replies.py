@@ -16,6 +16,7 @@ from tests.bot.samples.rows import (
     Words,
     a_machine,
     a_person_row,
+    a_report_line,
     a_task,
     an_invite,
 )
@@ -30,7 +31,8 @@ def replies() -> Iterator[tuple[str, Words]]:
 
 def _plain() -> Iterator[tuple[str, Words]]:
     named = {"number": 12, "machine": NASTY, "name": NASTY}
-    for name in ("completed", "declined", "handed_back", "offered", "task_cancelled"):
+    named_replies = ("completed", "declined", "handed_back", "offered", "task_cancelled")
+    for name in (*named_replies, "problem_reported", "problem_dismissed"):
         yield f"replies/{name}", named
     for name in (
         "language_set",
@@ -59,6 +61,12 @@ def _work() -> Iterator[tuple[str, Words]]:
     yield "replies/photo_wanted", {"task": a_task(photos=[1])}
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
     yield "replies/onboarding_cancelled", {"machine_name": NASTY}
+    for description in (NASTY, ""):
+        yield "replies/report_photo", {"line": a_report_line(description=description)}
+    yield "replies/label_image", {"machine": a_machine(name=NASTY)}
+    yield "replies/label_a6", {}
+    for count in (1, 12):
+        yield "replies/label_a4", {"count": count}
     yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
     yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
     yield (
