@@ -6,15 +6,21 @@ from typing import Any
 from activities.assignments import AssignmentActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
+from activities.reports import ReportActivities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
+from domain.machine_codes import CodeAddresses
 
 
-def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any]]:
+def all_activities(
+    database: Database, cipher: Cipher, store: LocalStore, addresses: CodeAddresses
+) -> list[Callable[..., Any]]:
     """Return the bound activities, ready to be registered."""
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    reports = ReportActivities(database, store, addresses)
     return [
         assignments.record_assignment_move,
         assignments.self_test_passed,
@@ -26,4 +32,5 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        reports.make_report,
     ]

@@ -27,10 +27,11 @@ from domain.problems import (
 
 _ATTEMPT = text(
     """
-    with gone as (delete from report_attempts where since < now() - interval '1 hour')
-    insert into report_attempts (who, since, attempts)
-    values (:who, date_bin(cast(:window as interval), now(), 'epoch'), 1)
-    on conflict (who, since) do update set attempts = report_attempts.attempts + 1
+    with gone as (delete from report_attempts where since < now() - interval '1 hour' and who <> :who)
+    insert into report_attempts as known (who, since, attempts) values (:who, now(), 1)
+    on conflict (who) do update set
+      since = case when known.since < now() - cast(:window as interval) then now() else known.since end,
+      attempts = case when known.since < now() - cast(:window as interval) then 1 else known.attempts + 1 end
     returning attempts
     """
 )

@@ -50,7 +50,7 @@ async def create(
     if machine is None:
         raise NotFound(noun="machine")
     caller.require(Permission.MANAGE_ASSIGNMENTS, machine.organization_id)
-    assignee = await _assignee(web, machine.organization_id, body.assigned_to)
+    assignee = await assignee_of(web, machine.organization_id, body.assigned_to)
     source = await move.take()
     order = NewAssignment(
         machine_id=machine.machine_id,
@@ -128,7 +128,8 @@ async def _managed(web: WebState, caller: Caller, assignment_id: int) -> Assignm
     return detail
 
 
-async def _assignee(web: WebState, organization_id: int, user_id: int | None) -> PersonRow | None:
+async def assignee_of(web: WebState, organization_id: int, user_id: int | None) -> PersonRow | None:
+    """Return who is to be asked; raises ``InvalidInput`` for somebody who is no technician there."""
     if user_id is None:
         return None
     async with web.settings.database.transaction(SYSTEM) as session:
@@ -145,7 +146,7 @@ async def _order(
     if body.status == AssignmentStatus.CANCELLED and body.assigned_to is None:
         return dataclasses.replace(command(caller, detail, AssignmentMove.CANCEL), reason=body.reason)
     if body.assigned_to is not None and body.status in (None, AssignmentStatus.PENDING):
-        assignee = await _assignee(web, detail.organization_id, body.assigned_to)
+        assignee = await assignee_of(web, detail.organization_id, body.assigned_to)
         offer = command(caller, detail, AssignmentMove.OFFER)
         name = assignee.name if assignee else ""
         return dataclasses.replace(

@@ -51,12 +51,12 @@ class ProblemReportRow(Base, Numbered, Dated):
 
 
 class ReportAttempt(Base):
-    """How often a machine or an origin was reported (at) within one window of some minutes."""
+    """How often something was reported from an origin, or at a machine, ``since`` some minutes at most."""
 
     __tablename__ = "report_attempts"
 
     who: Mapped[str] = mapped_column(String(100), primary_key=True)
-    since: Mapped[datetime] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
     attempts: Mapped[int]
 
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)

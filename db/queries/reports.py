@@ -112,12 +112,14 @@ def _query() -> Select[*tuple[Any, ...]]:
     )
 
 
-async def completion_report(session: AsyncSession, assignment_id: int) -> CompletionReport | None:
+async def completion_report(
+    session: AsyncSession, assignment_id: int, language: str | None = None
+) -> CompletionReport | None:
     """Return the report of a task the scope may see; None: there is none, or it is not completed."""
     found = (await session.execute(_query().where(TechnicianAssignment.id == assignment_id))).one_or_none()
     if found is None:
         return None
-    task, machine, organization, dispatcher, language, done_by = found
+    task, machine, organization, dispatcher, spoken, done_by = found
     if task.completed_at is None:
         return None
     return CompletionReport(
@@ -125,7 +127,7 @@ async def completion_report(session: AsyncSession, assignment_id: int) -> Comple
         organization_id=task.organization_id,
         organization_name=organization,
         version=task.version,
-        language=language,
+        language=language or spoken,
         task_type=task.task_type,
         priority=task.priority,
         description=task.description,

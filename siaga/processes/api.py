@@ -72,6 +72,7 @@ async def _web_settings(settings: Settings, rooms: Opened) -> WebSettings:
         store=rooms.store,
         telegram_webhook_secret=settings.telegram_webhook_secret,
         bot_username=await _bot_username(settings),
+        public_url=settings.public_url,
         edge_temporal=_edge_temporal(settings),
     )
 

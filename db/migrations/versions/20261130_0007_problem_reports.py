@@ -129,7 +129,7 @@ def create() -> None:
         sa.Column("who", sa.String(length=100), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("who", "since", name=op.f("pk_report_attempts")),
+        sa.PrimaryKeyConstraint("who", name=op.f("pk_report_attempts")),
         prefixes=["UNLOGGED"],
     )
 

@@ -6,7 +6,6 @@ from bot.dialogs.fields import Picked
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
-
 OPENED_ABOUT_SOMETHING = frozenset(
     {
         "decline",
