@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from activities.assignments import AssignmentActivities
+from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
 from activities.reports import ReportActivities
@@ -21,10 +22,14 @@ def all_activities(
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
     reports = ReportActivities(database, store, addresses)
+    escalations = EscalationActivities(database)
     return [
         assignments.record_assignment_move,
+        assignments.record_start,
+        assignments.offer_terms,
         assignments.self_test_passed,
         assignments.installation_state,
+        assignments.follow_up_state,
         machines.register_machine,
         machines.reissue_key,
         machines.record_onboarding_step,
@@ -33,4 +38,6 @@ def all_activities(
         machines.record_conflict,
         fleet.watch_fleet,
         reports.make_report,
+        escalations.call_rung,
+        escalations.record_escalation,
     ]

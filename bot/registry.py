@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
@@ -19,13 +20,17 @@ from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.report_problem import REPORT_PROBLEM
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    duty,
+    escalations,
     handshake,
     invites,
     labels,
@@ -35,6 +40,8 @@ from bot.handlers import (
     people,
     photos,
     problems,
+    quiet,
+    shifts,
     start,
     tasks,
     why,
@@ -54,6 +61,8 @@ DIALOGS = (
     PRINT_LABELS,
     REPORT_PROBLEM,
     DISMISS_PROBLEM,
+    POSTPONE_EACH,
+    TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
 )
@@ -66,6 +75,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         account,
         tasks,
         assignments,
+        escalations,
         onboarding,
         machines,
         labels,
@@ -73,6 +83,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        duty,
+        shifts,
+        quiet,
         lost_runs,
         why,
         photos,
@@ -87,6 +100,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),

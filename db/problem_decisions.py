@@ -1,6 +1,7 @@
 """Deciding about reports: a task, a dismissal, the end of the task (system scope, decision 32)."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +13,7 @@ from db.models.assignments import AssignmentPhoto, TechnicianAssignment
 from db.models.machines import RvmMachine
 from db.models.problems import ProblemReportRow
 from db.problems import lock_machine, note
-from db.queries.people import admin_ids
+from db.queries.dispatchers import admins_on_duty
 from domain.assignments import OPEN_STATUSES
 from domain.chat import Loudness, Thing
 from domain.errors import InvalidInput, NotFound, NotPossibleNow
@@ -107,7 +108,7 @@ async def _reopen(session: AsyncSession, row: ProblemReportRow, source: str) -> 
         await session.execute(update(_ROW).where(_ROW.part_of_id == row.id).values(part_of_id=newer))
         await touch_cards(session, (Thing.PROBLEM, newer))
         return
-    for admin in await admin_ids(session, row.organization_id):
+    for admin in await admins_on_duty(session, row.organization_id, datetime.now(UTC)):
         await ensure_card(
             session,
             Thing.PROBLEM,

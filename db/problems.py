@@ -1,7 +1,7 @@
 """Taking in reports: no workflow stands behind one (decision 32), so bot and web call this (system scope)."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -12,7 +12,7 @@ from db.chat.deliveries import announce
 from db.models.core import AuditEvent
 from db.models.machines import RvmMachine
 from db.models.problems import ProblemReportRow
-from db.queries.people import admin_ids
+from db.queries.dispatchers import admins_on_duty
 from domain.chat import Loudness, Thing
 from domain.errors import NotFound
 from domain.notices import NOTICES
@@ -121,7 +121,7 @@ async def _tell_admins(session: AsyncSession, row: ProblemReportRow) -> None:
     """Ring once for a proposal; a report that is folded in edits its card, and its photo comes silently."""
     proposal = row.part_of_id or row.id
     await touch_cards(session, (Thing.PROBLEM, proposal), (Thing.MACHINE, row.rvm_machine_id))
-    for admin in await admin_ids(session, row.organization_id):
+    for admin in await admins_on_duty(session, row.organization_id, datetime.now(UTC)):
         if row.part_of_id is None:
             await ensure_card(
                 session,

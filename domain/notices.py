@@ -22,7 +22,10 @@ NOTICES: dict[str, Notice] = {
     "assignment_declined": Notice(),
     "assignment_expired": Notice(),
     "assignment_handed_back": Notice(),
+    "assignment_postponed": Notice(),
+    "assignment_prioritized": Notice(),
     "assignment_reminder": Notice(),
+    "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
     "invite_confirmed": Notice(),
@@ -37,5 +40,6 @@ NOTICES: dict[str, Notice] = {
     "problem_photo": _SILENT,
     "problem_solved": _SILENT,
     "report_ready": _SILENT,
+    "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

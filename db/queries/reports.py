@@ -80,7 +80,6 @@ class CompletionReport:
     longitude: float
     zone: str
     dispatcher: str
-    dispatcher_id: int
     done_by: str
     scheduled_at: datetime
     accepted_at: datetime | None
@@ -139,7 +138,6 @@ async def completion_report(
         longitude=float(machine.longitude),
         zone=machine.time_zone,
         dispatcher=dispatcher,
-        dispatcher_id=task.assigned_by,
         done_by=done_by,
         scheduled_at=task.scheduled_date,
         accepted_at=task.accepted_at,

@@ -16,6 +16,8 @@ OPENED_ABOUT_SOMETHING = frozenset(
         "cancel_onboarding",
         "report_problem",
         "dismiss_problem",
+        "postpone_each",
+        "shifts",
     }
 )
 
@@ -30,6 +32,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "task_type": "repair",
         "failing": True,
     }
+    known |= {"scheduled": NOW, "person_name": NASTY, "others": ""}
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
