@@ -10,6 +10,7 @@ from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
 from domain.problems import ProblemKind, ProblemStatus
+from tests.bot.samples.problems import a_problem, a_report_line
 from tests.bot.samples.rows import (
     CODES,
     MACHINE_STORY,
@@ -20,8 +21,6 @@ from tests.bot.samples.rows import (
     a_ladder,
     a_line,
     a_machine,
-    a_problem,
-    a_report_line,
     a_task,
     an_invite,
     checks,

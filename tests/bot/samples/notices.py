@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
-from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_problem, a_task, checks
+from tests.bot.samples.problems import a_problem
+from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
 
 
 def notices() -> Iterator[tuple[str, Words]]:

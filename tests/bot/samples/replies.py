@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.commands import COMMANDS, commands_for
 from domain.assignments import AssignmentStatus
 from domain.roles import Role
+from tests.bot.samples.problems import a_report_line
 from tests.bot.samples.rows import (
     BOSS,
     CODES,
@@ -17,7 +18,6 @@ from tests.bot.samples.rows import (
     a_duty,
     a_machine,
     a_person_row,
-    a_report_line,
     a_task,
     an_invite,
 )

@@ -13,7 +13,6 @@ from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
 from db.queries.offers import OfferLine
 from db.queries.people import PersonRow
-from db.queries.problems import ProblemDetail, ProblemLine
 from db.queries.stories import EventLine
 from db.queries.team import DutyNow
 from domain.assignments import (
@@ -34,7 +33,6 @@ from domain.offers import OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
 from domain.people import Membership, Person
 from domain.priorities import Priority
-from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Role
 
 Words = dict[str, Any]
@@ -166,33 +164,6 @@ def a_line(action: str, **changes: Any) -> EventLine:  # noqa: ANN401 - any colu
     """Return a line of a story."""
     line = EventLine(NOW, action, None, None, "Budi", None, None, None)
     return dataclasses.replace(line, **changes)
-
-
-def a_report_line(**changes: Any) -> ProblemLine:  # noqa: ANN401 - any column
-    """Return one report of a problem."""
-    line = ProblemLine(7, ProblemKind.FULL, NASTY, "0812 <b>", 5, "Sari <3", NOW)
-    return dataclasses.replace(line, **changes)
-
-
-def a_problem(**changes: Any) -> ProblemDetail:  # noqa: ANN401 - any column
-    """Return a proposal."""
-    problem = ProblemDetail(
-        report_id=7,
-        organization_id=1,
-        machine_id=3,
-        machine_uuid=UUID_,
-        machine_name="RVM Blok M Plaza",
-        machine_address="Jl. Bulungan No. 76",
-        machine_time_zone="Asia/Makassar",
-        status=ProblemStatus.OPEN,
-        assignment_id=None,
-        decided_by_name="Admin",
-        decided_at=NOW,
-        reason=None,
-        created_at=NOW,
-        lines=[a_report_line()],
-    )
-    return dataclasses.replace(problem, **changes)
 
 
 def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
