@@ -99,7 +99,7 @@ def former_people(before: AssignmentState, new: AssignmentState) -> list[int]:
     if before.moves == 0:
         return []
     over = new.status == AssignmentStatus.CANCELLED
-    now = set() if over else {one.user_id for one in new.asked} | {new.holder}
+    now: set[int | None] = set() if over else {one.user_id for one in new.asked} | {new.holder}
     people = [one.user_id for one in before.asked] + ([before.holder] if before.holder is not None else [])
     return [user_id for user_id in people if user_id not in now]
 

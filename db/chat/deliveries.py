@@ -92,8 +92,7 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    loudness = Loudness(account.loudness or loudness)
-    page = loudness == Loudness.PAGE
+    page = (loudness := Loudness(account.loudness or loudness)) == Loudness.PAGE
     held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,
@@ -109,8 +108,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "priority": SendPriority.PAGE if page else priority,
             "loudness": loudness,
             "delivery_class": delivery_class,
-        }
-        | ({} if held is None else {"due_at": held}),
+            **({} if held is None else {"due_at": held}),
+        },
     )
     if made is not None:
         await wake_senders(session)
