@@ -165,6 +165,7 @@ async def api(database: Database, furnished: Furnished, cipher: Cipher, tmp_path
         store=store,
         telegram_webhook_secret=WEBHOOK_SECRET,
         bot_username="siaga_bot",
+        public_url="https://siaga.example.org",
     )
     async with served(settings) as http:
         yield Api(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -71,10 +72,10 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
 
 @pytest.fixture
 async def worker(
-    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher, tmp_path: Path
 ) -> AsyncIterator[Worker]:
-    """A worker with the product's workflows and activities."""
-    async with a_worker(temporal.client, demo_database, cipher) as running:
+    """A worker with the product's workflows and activities; its files lie in the test's folder."""
+    async with a_worker(temporal.client, demo_database, cipher, tmp_path) as running:
         yield running
 
 

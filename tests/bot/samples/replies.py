@@ -10,6 +10,7 @@ from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus
 from domain.priorities import Priority
 from domain.roles import Role
+from tests.bot.samples.problems import a_report_line
 from tests.bot.samples.rows import (
     BOSS,
     CODES,
@@ -34,13 +35,15 @@ def replies() -> Iterator[tuple[str, Words]]:
     """Return the replies' variables."""
     yield from _plain()
     yield from _work()
+    yield from _codes()
     yield from _lists()
     yield from _people()
 
 
 def _plain() -> Iterator[tuple[str, Words]]:
     named = {"number": 12, "machine": NASTY, "name": NASTY}
-    for name in ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone"):
+    named_replies = ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone")
+    for name in (*named_replies, "problem_reported", "problem_dismissed"):
         yield f"replies/{name}", named
     for name in ("postponed", "rescheduled"):
         yield f"replies/{name}", {**named, "scheduled_date": NOW}
@@ -108,6 +111,15 @@ def _work() -> Iterator[tuple[str, Words]]:
     for invite in (an_invite(), an_invite(organization_name="", opened_by_name=None, role=Role.SUPER_ADMIN)):
         yield "replies/invite_waiting", {"invite": invite}
         yield "replies/invite_linked", {"invite": invite}
+
+
+def _codes() -> Iterator[tuple[str, Words]]:
+    for description in (NASTY, ""):
+        yield "replies/report_photo", {"line": a_report_line(description=description)}
+    yield "replies/label_image", {"machine": a_machine(name=NASTY)}
+    yield "replies/label_a6", {}
+    for count in (1, 12):
+        yield "replies/label_a4", {"count": count}
 
 
 def _lists() -> Iterator[tuple[str, Words]]:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import insert
@@ -15,7 +16,7 @@ from tests.bot.scenes.world import World
 
 NEAR, FAR = (-6.1953, 106.8210), (-6.2040, 106.8300)
 """30 metres and 1.4 km from the machine in the mall."""
-STEPS = [
+STEPS: list[dict[str, object]] = [
     {"code": "door", "label_id": "Pintu servis bersih", "label_en": "Service door clean"},
     {"code": "camera", "label_id": "Kamera jernih", "label_en": "Camera clear", "critical": True},
     {
@@ -30,7 +31,7 @@ STEPS = [
     {"code": "note", "label_id": "Temuan", "label_en": "Findings", "kind": "text"},
     {"code": "plate", "label_id": "Foto pelat", "label_en": "Photo of the plate", "kind": "photo"},
 ]
-FULL = {"kind": "tick", "critical": False, "minimum": None, "maximum": None, "unit": ""}
+FULL: dict[str, object] = {"kind": "tick", "critical": False, "minimum": None, "maximum": None, "unit": ""}
 
 
 async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) -> None:
@@ -45,7 +46,7 @@ async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) 
         )
 
 
-async def an_accepted_task(world: World, **changes: object) -> AssignmentView:
+async def an_accepted_task(world: World, **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the task
     task = await world.field.a_task(**changes)
     await world.field.move(task, AssignmentMove.ACCEPT)
     return task
