@@ -184,6 +184,29 @@ async def test_a_task_goes_to_a_list_or_to_everybody_with_access(api: Api) -> No
     assert await asked(scheduled_date="2026-01-12T09:00:00+07:00") == "in_past"
 
 
+async def test_access_is_given_and_taken_back_by_hand(api: Api) -> None:
+    path, boss = "/api/v1/admin/grants", api.as_("super_admin")
+    body = {"user_id": api.users["technician"], "rvm_machine_id": api.machines[0]}
+
+    async def give(person: str = "super_admin", **changes: object) -> httpx.Response:
+        return await api.http.post(path, json=body | changes, headers=api.as_(person))
+
+    given = await give(expires_at=LATER)
+    assert given.status_code == 201, given.text
+    assert (given.json()["source"], given.json()["machine_name"]) == ("manual", "RVM Mall Grand Indonesia")
+    assert (await give()).json()["id"] == given.json()["id"]  # only its end is another
+    assert (await give("admin")).status_code == 403
+    assert (await give(user_id=api.users["john"])).json()["problem"] == "no_such_technician"
+    assert (await give(expires_at="2026-01-12T09:00:00Z")).json()["problem"] == "in_past"
+    seen = (await api.http.get("/api/v1/rvm-machines", headers=api.as_("technician"))).json()
+    assert [one["id"] for one in seen["items"]] == [api.machines[0]]
+
+    number = given.json()["id"]
+    answers = [(await api.http.delete(f"{path}/{number}", headers=boss)).status_code for _ in range(2)]
+    assert answers == [204, 404]
+    assert (await api.http.get(path, params=body, headers=boss)).json()["total"] == 0
+
+
 async def test_a_start_shows_its_proof_and_the_code_of_another_machine_is_none(api: Api) -> None:
     path = f"/api/v1/technician/assignments/{await api.assignment()}"
     detail = (await api.http.get(path, headers=api.as_("technician"))).json()
