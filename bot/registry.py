@@ -15,6 +15,7 @@ from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
@@ -25,6 +26,7 @@ from bot.handlers import (
     account,
     assignments,
     duty,
+    handover,
     handshake,
     invites,
     lost_runs,
@@ -50,6 +52,7 @@ DIALOGS = (
     INVITE,
     CANCEL_ONBOARDING,
     PLACE_PHOTOS,
+    HANDOVER,
     POSTPONE_EACH,
     TYPED_WEEK,
     *TASK_DIALOGS,
@@ -69,6 +72,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        handover,
         duty,
         shifts,
         quiet,

@@ -28,6 +28,7 @@ NOTICES: dict[str, Notice] = {
     "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
+    "handed_over": Notice(),
     "invite_confirmed": Notice(),
     "machine_commissioned": _SILENT,
     "machine_offline_long": _ALARM,

@@ -8,7 +8,7 @@ from telegram.ext import Application
 from bot import weeks
 from bot.commands import PEOPLE, RESTORE, SUSPEND
 from bot.context import SiagaContext
-from bot.dialogs import access
+from bot.dialogs import access, handover
 from bot.dialogs.fields import Picked
 from bot.dialogs.pickers import known_organization, mark, organizations_with
 from bot.keyboards import Button, Style, button
@@ -59,6 +59,8 @@ async def open_person(update: Update, context: SiagaContext) -> None:  # noqa: A
         action = access.SUSPEND if row.is_active else access.RESTORE
         style: Style = "danger" if row.is_active else "success"
         rows.append([button(action, "people", action, row.user_id, row.organization_id, style=style)])
+    if may(row.role, Permission.BE_ON_DUTY):
+        rows.append([button("handover", handover.NAME, "open", row.user_id, row.organization_id)])
     rows.append([button("back_to_list", "people", "page", int(context.tap.args[1]))])
     await context.edit("replies/person", keyboard=rows, row=row, mark=mark(row))
 

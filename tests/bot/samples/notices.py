@@ -38,5 +38,8 @@ def notices() -> Iterator[tuple[str, Words]]:
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
     for week in ("", "Sen-Jum 08.00-17.00"):
         yield "notices/shifts_changed", {"thing": None, "actor": NASTY, "week": week}
+    given: Words = {"thing": None, "actor": "Admin", "giver": NASTY}
+    yield "notices/handed_over", {**given, "tasks": 1, "dispatched": 2, "invites": 1, "grants": 2}
+    yield "notices/handed_over", {**given, "tasks": 0, "dispatched": 0, "invites": 0, "grants": 0}
     yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
     yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}
