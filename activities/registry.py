@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from activities.assignments import AssignmentActivities
+from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
 from db.secrets import Cipher
@@ -15,6 +16,7 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    escalations = EscalationActivities(database)
     return [
         assignments.record_assignment_move,
         assignments.record_start,
@@ -29,4 +31,6 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        escalations.call_rung,
+        escalations.record_escalation,
     ]

@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
@@ -26,6 +27,7 @@ from bot.handlers import (
     account,
     assignments,
     duty,
+    escalations,
     handover,
     handshake,
     invites,
@@ -67,6 +69,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         account,
         tasks,
         assignments,
+        escalations,
         onboarding,
         machines,
         handshake,
@@ -90,6 +93,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),

@@ -99,7 +99,7 @@ def former_people(before: AssignmentState, new: AssignmentState) -> list[int]:
     if before.moves == 0:
         return []
     over = new.status == AssignmentStatus.CANCELLED
-    now = set() if over else {one.user_id for one in new.asked} | {new.holder}
+    now: set[int | None] = set() if over else {one.user_id for one in new.asked} | {new.holder}
     people = [one.user_id for one in before.asked] + ([before.holder] if before.holder is not None else [])
     return [user_id for user_id in people if user_id not in now]
 
@@ -134,7 +134,9 @@ def _ask(new: AssignmentState, what: Happening) -> None:
     """Begin the time in which the asked may accept; nobody asked: from now on it waits for the dispatcher."""
     new.reminded = False
     if not new.asked:
-        new.offer_due_at, new.since = None, what.at
+        # A task made for later without anybody to ask is not late before its time.
+        planned = new.scheduled_date if what.move == _M.OFFER else what.at
+        new.offer_due_at, new.since = None, max(what.at, planned)
         return
     new.since = None
     if what.terms is not None:

@@ -30,9 +30,10 @@ def show_assignment(state: AssignmentState) -> None:
         "Owner": state.owner_names or "dispatcher chooses",
         "Asked next": ", ".join(one.name for one in state.waiting),
         "Scheduled": moment(state.scheduled_date),
-        "Deadline": f"{moment(deadline.at)}: {deadline.move}" if deadline else "",
+        "Deadline": f"{moment(deadline.at)}: {deadline.what}" if deadline else "",
         "Priority": state.priority.value,
         "Photos": str(state.photos),
+        "Overdue": state.ladder.value if state.ladder else "",
         "Checklist": f"{len(state.answers)} of {len(state.checklist)}" if state.checklist else "",
     }
     show(f"{state.task_type.capitalize()} at {state.machine_name}", facts, state.history)

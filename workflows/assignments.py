@@ -26,12 +26,13 @@ with workflow.unsafe.imports_passed_through():
     from domain.errors import SelfTestFailing
     from domain.machines import WorkSeen
     from domain.queues import ASSIGNMENT_WORKFLOW
-    from workflows.assignment_deadlines import next_deadline
+    from workflows.assignment_deadlines import Deadline, ladder_of, next_deadline
     from workflows.assignment_moves import Happening, after, asked_after
     from workflows.assignment_others import begin_follow_up
     from workflows.assignment_rules import check
     from workflows.assignment_view import record_of, show_assignment, view, works
     from workflows.details import note
+    from workflows.escalating import begin_ladder
     from workflows.remembered import recall, remember, update_source
     from workflows.uninterrupted import history_is_long, uninterrupted
     from workflows.write_path import tell, write
@@ -157,12 +158,21 @@ class TaskAssignment:
             await workflow.wait_condition(
                 lambda: self._state.moves != seen or self._cancel_asked or history_is_long(),
                 timeout=None if deadline is None else max(deadline.at - workflow.now(), timedelta()),
-                timeout_summary=None if deadline is None else deadline.move.value,
+                timeout_summary=None if deadline is None else deadline.what.value,
             )
         except TimeoutError:
             async with self._lock:
                 if deadline is not None and self._state.moves == seen and not self._cancel_asked:
-                    await self._apply(deadline.move, f"{deadline.move}-{seen}", None, cause=deadline.cause)
+                    await self._pass(deadline)
+
+    async def _pass(self, deadline: Deadline) -> None:
+        """Make the move that is due, or begin to call about a delay."""
+        if isinstance(deadline.what, AssignmentMove):
+            source = f"{deadline.what}-{self._state.moves}"
+            await self._apply(deadline.what, source, None, cause=deadline.cause)
+        elif (ladder := ladder_of(self._state)) is not None:
+            await begin_ladder(ladder)
+            self._state.ladder = ladder.kind
 
     async def _cancel_from_temporal(self) -> None:
         """Cancel what is open; what is completed only loses the rest of its time to be undone."""
@@ -209,6 +219,9 @@ class TaskAssignment:
         if state.task_type in WORK_ON_MACHINE and works(state) != works(before):
             work = WorkSeen(state.assignment_id, works(state))
             self._to_tell.append((ids.machine_id(state.machine_uuid), "work", work))
+        if before.ladder is not None and state.ladder is None:
+            ladder = ids.escalation_id(ids.assignment_id(state.assignment_id))
+            self._to_tell.append((ladder, "resolve", move.value))
         settles = state.settled and not before.settled
         if state.onboarding_id and (settles or move == AssignmentMove.CANCEL):
             done = InstallationDone(state.assignment_id, settles, state.override_reason)

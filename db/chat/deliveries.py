@@ -83,7 +83,7 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``).
-    It leaves not before a moment, and no page but ``answers`` to what the reader just did in quiet hours.
+    In quiet hours only a page leaves, and what ``answers`` the reader's own doing.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -91,8 +91,7 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    loudness = Loudness(account.loudness or loudness)
-    page = loudness == Loudness.PAGE
+    page = (loudness := Loudness(account.loudness or loudness)) == Loudness.PAGE
     held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,
@@ -108,8 +107,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "priority": SendPriority.PAGE if page else priority,
             "loudness": loudness,
             "delivery_class": delivery_class,
-        }
-        | ({} if held is None else {"due_at": held}),
+            **({} if held is None else {"due_at": held}),
+        },
     )
     if made is not None:
         await wake_senders(session)

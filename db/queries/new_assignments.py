@@ -1,11 +1,12 @@
 """What a new assignment starts from: its number, its machine, the organization's settings."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import numbers
+from db.queries.duty import offer_due_at
 from db.queries.machines import machine_by_id
 from db.queries.settings import settings
 from domain.assignment_records import OfferOrder, OfferTerms
@@ -49,6 +50,11 @@ async def new_assignment(session: AsyncSession, order: NewAssignment, source: st
     own = await settings(session, machine.organization_id)
     usual = round(own[f"expected_minutes_{order.task_type}"])
     asked, waiting = dealt(order.offer)
+    policy = assignment_policy(own, order.priority, order.arrival_radius_m)
+    people = [one.user_id for one in asked]
+    due_at = await offer_due_at(
+        session, machine.organization_id, people, datetime.now(UTC), policy.offer_stands_s
+    )
     return AssignmentState(
         assignment_id=await numbers.reserve(session, "assignment", source),
         organization_id=machine.organization_id,
@@ -59,10 +65,11 @@ async def new_assignment(session: AsyncSession, order: NewAssignment, source: st
         task_type=order.task_type,
         priority=order.priority,
         scheduled_date=order.scheduled_date,
-        policy=assignment_policy(own, order.priority, order.arrival_radius_m),
+        policy=policy,
         asked=asked,
         waiting=waiting,
         mode=order.offer.mode,
+        offer_due_at=due_at if people else None,
         description=order.description,
         expected_minutes=order.expected_minutes or usual,
         arrival_radius_m=order.arrival_radius_m,
@@ -75,4 +82,5 @@ async def offer_terms(session: AsyncSession, order: OfferOrder) -> OfferTerms:
     """Return how long an offer stands by the organization's settings of today, and when it is over."""
     own = await settings(session, order.organization_id)
     stands_s = own[f"offer_stands_{order.priority}_s"]
-    return OfferTerms(stands_s, order.at + timedelta(seconds=stands_s))
+    due_at = await offer_due_at(session, order.organization_id, order.user_ids, order.at, stands_s)
+    return OfferTerms(stands_s, due_at)

@@ -12,6 +12,8 @@ from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
 from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, PostponeReason, TaskType
 from domain.edge import CheckName
 from domain.errors import all_refusals
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
@@ -36,6 +38,8 @@ TABLES = {
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
     "postpone_reason": PostponeReason,
+    "escalation_kind": EscalationKind,
+    "audience": Called,
 }
 
 

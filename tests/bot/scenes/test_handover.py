@@ -6,18 +6,23 @@ from tests.bot.scenes.test_people import invited
 from tests.bot.scenes.world import World
 
 
-async def test_everything_of_a_technician_and_of_an_admin_goes_to_successors(world: World) -> None:
-    boss, admin = await world.player("super_admin"), await world.player("admin")
-    technician, operator = await world.player("technician"), await world.player("operator")
+async def two_tasks_and_access(world: World) -> None:
+    """Let the technician hold a task, be asked for another, and enter a machine by a grant by hand."""
     held = await world.field.a_task()
     await world.field.move(held, AssignmentMove.ACCEPT)
     await world.field.a_task()
-    code = await invited(world, "Sari", "Operator")
     await world.rows(
         "insert into machine_grants (organization_id, user_id, rvm_machine_id, source) "
         "select m.organization_id, u.id, min(m.id), 'manual' from rvm_machines m, users u "
         "where u.name = 'Technician' group by 1, 2 returning id"
     )
+
+
+async def test_everything_of_a_technician_and_of_an_admin_goes_to_successors(world: World) -> None:
+    boss, admin = await world.player("super_admin"), await world.player("admin")
+    technician, operator = await world.player("technician"), await world.player("operator")
+    await two_tasks_and_access(world)
+    code = await invited(world, "Sari", "Operator")
 
     await boss.send("/handover")
     await boss.tap("Siaga Daur Ulang")
