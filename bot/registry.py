@@ -21,8 +21,10 @@ from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
@@ -37,6 +39,7 @@ from bot.handlers import (
     people,
     photos,
     quiet,
+    satisfaction,
     shifts,
     start,
     tasks,
@@ -56,6 +59,7 @@ DIALOGS = (
     PLACE_PHOTOS,
     HANDOVER,
     POSTPONE_EACH,
+    SATISFACTION,
     TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -79,6 +83,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         duty,
         shifts,
         quiet,
+        satisfaction,
         lost_runs,
         why,
         photos,
@@ -101,6 +106,6 @@ def content(settings: BotSettings) -> Content:
             Thing.LOST_RUN: LostRunCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
-        notices=NOTICES,
+        notices={**NOTICES, **BY_THE_CLOCK},
         started=set_general_menus,
     )

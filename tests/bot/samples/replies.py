@@ -113,6 +113,8 @@ def _people() -> Iterator[tuple[str, Words]]:
             yield "replies/duty", {"duties": duties, "tasks": tasks}
             yield "replies/duty_left", {"left": tasks}
     yield "replies/duty_kept", {}
+    yield "replies/satisfaction", {"stars": 4}
+    yield "replies/satisfaction_noted", {}
     for name, shown in (("", ""), (NASTY, "Sen-Jum 08.00-17.00")):
         yield "replies/shifts", {"name": name, "week": shown}
     yield "replies/shifts_where", {}
