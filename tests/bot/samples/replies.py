@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bot.commands import COMMANDS, commands_for
 from bot.handing_over import Plan
+from db.queries.field_figures import FieldFigures
 from db.queries.handing_over import Holdings
 from domain.assignments import AssignmentStatus
 from domain.roles import Role
@@ -13,6 +14,7 @@ from tests.bot.samples.rows import (
     MACHINE_STORY,
     NASTY,
     NOBODY,
+    NOW,
     PERSON,
     TASK_STORY,
     Words,
@@ -133,3 +135,7 @@ def _people() -> Iterator[tuple[str, Words]]:
         yield "replies/handed_over", {**said, "waiting": len(found.tasks)}
         yield "replies/handed_over", {**said, "waiting": 0}
     yield "replies/handover_left", {}
+    some = FieldFigures(NOW, NOW, 2, 14, 0.857, 126.4, 1, 2, 4.5)
+    none = FieldFigures(NOW, NOW, 0, 0, None, None, 0, 0, None)
+    for figures in (some, none):
+        yield "replies/figures", {"row": giver, "figures": figures, "days": 30}
