@@ -22,15 +22,18 @@ from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.check_step import CHECK_STEP
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.grants import GRANT_DIALOGS
+from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.report_problem import REPORT_PROBLEM
+from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
+from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
@@ -38,6 +41,7 @@ from bot.handlers import (
     duty,
     escalations,
     grants,
+    handover,
     handshake,
     invites,
     labels,
@@ -51,6 +55,7 @@ from bot.handlers import (
     positions,
     problems,
     quiet,
+    satisfaction,
     shifts,
     start,
     tasks,
@@ -75,7 +80,9 @@ DIALOGS = (
     PRINT_LABELS,
     REPORT_PROBLEM,
     DISMISS_PROBLEM,
+    HANDOVER,
     POSTPONE_EACH,
+    SATISFACTION,
     TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -102,9 +109,11 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        handover,
         duty,
         shifts,
         quiet,
+        satisfaction,
         lost_runs,
         why,
         photos,
@@ -131,6 +140,6 @@ def content(settings: BotSettings) -> Content:
             Thing.PROBLEM: ProblemCard(),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
-        notices=NOTICES,
+        notices={**NOTICES, **BY_THE_CLOCK},
         started=set_general_menus,
     )

@@ -30,6 +30,8 @@ NOTICES: dict[str, Notice] = {
     "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
+    "digest": _SILENT,
+    "handed_over": Notice(),
     "invite_confirmed": Notice(),
     "machine_commissioned": _SILENT,
     "machine_offline_long": _ALARM,
@@ -42,6 +44,7 @@ NOTICES: dict[str, Notice] = {
     "problem_photo": _SILENT,
     "problem_solved": _SILENT,
     "report_ready": _SILENT,
+    "satisfaction": _SILENT,
     "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

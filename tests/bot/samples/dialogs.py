@@ -34,6 +34,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "people": Team((Picked(4, NASTY), Picked(5, "Sari")), at_once=True),
         "until": NOW,
         "grant": Picked(9, NASTY),
+        "to": Picked(5, NASTY),
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",
