@@ -118,9 +118,10 @@ async def assign(
 ) -> ProblemOut:
     """The report's photos are attached to the task. 409 when it was decided otherwise meanwhile."""
     found = await _managed(web, caller, report_id)
-    number, source = body.assignment_id, await move.take()
-    if number is None:
-        number = await _new_task(web, caller, found, body, source.text)
+    order = await _order(web, caller, found, body) if body.assignment_id is None else None
+    source, number = await move.take(), body.assignment_id or 0
+    if order is not None:
+        number = await _new_task(web, order, source.text, f"{PLACE}/{found.report_id}")
     async with web.settings.database.transaction(SYSTEM) as session:
         await assign_problem(
             session, found.report_id, number, actor_id=caller.person.user_id, source=source.text
@@ -151,13 +152,12 @@ async def _managed(web: WebState, caller: Caller, report_id: int) -> ProblemDeta
     return found
 
 
-async def _new_task(
-    web: WebState, caller: Caller, found: ProblemDetail, body: AssignProblemIn, source: str
-) -> int:
+async def _order(web: WebState, caller: Caller, found: ProblemDetail, body: AssignProblemIn) -> NewAssignment:
+    """Return the repair that is asked for; raises ``InvalidInput`` when it cannot be."""
     if body.scheduled_date is None:
         raise InvalidInput(field="scheduled_date", problem="required")
     assignee = await assignee_of(web, found.organization_id, body.assigned_to)
-    order = NewAssignment(
+    return NewAssignment(
         machine_id=found.machine_id,
         assigned_by=caller.person.user_id,
         task_type=TaskType.REPAIR,
@@ -166,9 +166,11 @@ async def _new_task(
         offer=Offer([Candidate(assignee.user_id, assignee.name)] if assignee else []),
         description=body.description or found.latest.description,
     )
+
+
+async def _new_task(web: WebState, order: NewAssignment, source: str, see: str) -> int:
     async with web.settings.database.transaction(SYSTEM) as session:
         state = await new_assignment(session, order, source)
-    see = f"{PLACE}/{found.report_id}"
     return (await settled(web.settings.gateway.create_assignment(source, state), see=see)).assignment_id
 
 
