@@ -20,16 +20,16 @@ from db.queries.problems import (
 from db.session import SYSTEM
 from domain.assignments import TaskType
 from domain.errors import InvalidInput, NotFound
-from domain.offers import Candidate, Offer
 from domain.priorities import Priority
 from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Permission
 from webhooks.answers import settled
 from webhooks.assignment_rows import file_url
-from webhooks.assignments import assignee_of
+from webhooks.assignment_shapes import Offered
 from webhooks.auth import Caller, Reader, Writer
 from webhooks.idempotency import Move
 from webhooks.inputs import Identity, Input, LongText, Moment, Name, Output, Page, Paged, PathId, QueryId
+from webhooks.offers import offer_of
 from webhooks.state import Web, WebState
 
 router = APIRouter(prefix="/admin/problem-reports", tags=["assignments"])
@@ -67,12 +67,11 @@ class ProblemOut(Output):
     reports: list[ReportOut]
 
 
-class AssignProblemIn(Input):
+class AssignProblemIn(Offered):
     """Either `assignment_id`, an open task at the machine, or what a new repair starts from."""
 
     assignment_id: Identity | None = Field(default=None, examples=[12])
     scheduled_date: Moment | None = Field(default=None, examples=["2026-01-12T09:00:00+07:00"])
-    assigned_to: Identity | None = Field(default=None, examples=[4])
     priority: Priority = Priority.MEDIUM
     description: LongText = ""
 
@@ -156,14 +155,13 @@ async def _order(web: WebState, caller: Caller, found: ProblemDetail, body: Assi
     """Return the repair that is asked for; raises ``InvalidInput`` when it cannot be."""
     if body.scheduled_date is None:
         raise InvalidInput(field="scheduled_date", problem="required")
-    assignee = await assignee_of(web, found.organization_id, body.assigned_to)
     return NewAssignment(
         machine_id=found.machine_id,
         assigned_by=caller.person.user_id,
         task_type=TaskType.REPAIR,
         priority=body.priority,
         scheduled_date=body.scheduled_date,
-        offer=Offer([Candidate(assignee.user_id, assignee.name)] if assignee else []),
+        offer=await offer_of(web, found.organization_id, found.machine_id, body),
         description=body.description or found.latest.description,
     )
 
