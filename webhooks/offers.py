@@ -38,14 +38,6 @@ async def offer_of(web: WebState, organization_id: int, machine_id: int, body: O
         return Offer(people, body.offer_mode)
 
 
-async def named_people(web: WebState, organization_id: int, user_id: int | None) -> Offer:
-    """Return the offer to one person, or to nobody; raises ``InvalidInput`` for no technician there."""
-    if user_id is None:
-        return Offer()
-    async with web.settings.database.transaction(SYSTEM) as session:
-        return Offer(await _named(session, organization_id, [user_id], "assigned_to"))
-
-
 def _meant(body: Offered) -> OfferTo | None:
     if body.user_ids:
         return OfferTo.LIST

@@ -25,10 +25,11 @@ from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Permission
 from webhooks.answers import settled
 from webhooks.assignment_rows import file_url
+from webhooks.assignment_shapes import Offered
 from webhooks.auth import Caller, Reader, Writer
 from webhooks.idempotency import Move
 from webhooks.inputs import Identity, Input, LongText, Moment, Name, Output, Page, Paged, PathId, QueryId
-from webhooks.offers import named_people
+from webhooks.offers import offer_of
 from webhooks.state import Web, WebState
 
 router = APIRouter(prefix="/admin/problem-reports", tags=["assignments"])
@@ -66,12 +67,11 @@ class ProblemOut(Output):
     reports: list[ReportOut]
 
 
-class AssignProblemIn(Input):
+class AssignProblemIn(Offered):
     """Either `assignment_id`, an open task at the machine, or what a new repair starts from."""
 
     assignment_id: Identity | None = Field(default=None, examples=[12])
     scheduled_date: Moment | None = Field(default=None, examples=["2026-01-12T09:00:00+07:00"])
-    assigned_to: Identity | None = Field(default=None, examples=[4])
     priority: Priority = Priority.MEDIUM
     description: LongText = ""
 
@@ -117,9 +117,10 @@ async def assign(
 ) -> ProblemOut:
     """The report's photos are attached to the task. 409 when it was decided otherwise meanwhile."""
     found = await _managed(web, caller, report_id)
-    number, source = body.assignment_id, await move.take()
-    if number is None:
-        number = await _new_task(web, caller, found, body, source.text)
+    order = await _order(web, caller, found, body) if body.assignment_id is None else None
+    source, number = await move.take(), body.assignment_id or 0
+    if order is not None:
+        number = await _new_task(web, order, source.text, f"{PLACE}/{found.report_id}")
     async with web.settings.database.transaction(SYSTEM) as session:
         await assign_problem(
             session, found.report_id, number, actor_id=caller.person.user_id, source=source.text
@@ -150,24 +151,24 @@ async def _managed(web: WebState, caller: Caller, report_id: int) -> ProblemDeta
     return found
 
 
-async def _new_task(
-    web: WebState, caller: Caller, found: ProblemDetail, body: AssignProblemIn, source: str
-) -> int:
+async def _order(web: WebState, caller: Caller, found: ProblemDetail, body: AssignProblemIn) -> NewAssignment:
+    """Return the repair that is asked for; raises ``InvalidInput`` when it cannot be."""
     if body.scheduled_date is None:
         raise InvalidInput(field="scheduled_date", problem="required")
-    offer = await named_people(web, found.organization_id, body.assigned_to)
-    order = NewAssignment(
+    return NewAssignment(
         machine_id=found.machine_id,
         assigned_by=caller.person.user_id,
         task_type=TaskType.REPAIR,
         priority=body.priority,
         scheduled_date=body.scheduled_date,
-        offer=offer,
+        offer=await offer_of(web, found.organization_id, found.machine_id, body),
         description=body.description or found.latest.description,
     )
+
+
+async def _new_task(web: WebState, order: NewAssignment, source: str, see: str) -> int:
     async with web.settings.database.transaction(SYSTEM) as session:
         state = await new_assignment(session, order, source)
-    see = f"{PLACE}/{found.report_id}"
     return (await settled(web.settings.gateway.create_assignment(source, state), see=see)).assignment_id
 
 

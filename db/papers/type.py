@@ -30,9 +30,10 @@ def printable(text: str) -> str:
     """Return a text with what can be printed: emoji are left out, letters of other scripts are marked."""
     kept = []
     for letter in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ")):
-        if letter == "\n" or ord(letter) in _letters():
+        kind = unicodedata.category(letter)
+        if letter == "\n" or (ord(letter) in _letters() and not kind.startswith("C")):
             kept.append(letter)
-        elif not unicodedata.category(letter).startswith(_UNSEEN):
+        elif not kind.startswith(_UNSEEN):
             kept.append(MISSING)
     lines = "".join(kept).split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip()

@@ -12,6 +12,7 @@ from temporalio.worker import Worker
 from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import SYSTEM, Database
+from db.store import LocalStore
 from tests import database as test_database
 from tests.conftest import SECRET_KEY
 from tests.workflows.field import Field
@@ -68,6 +69,12 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
     environment = await start_dev_server(settings=["limit.historyCount.suggestContinueAsNew=30"])
     async with environment:
         yield environment
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> LocalStore:
+    """The worker's files."""
+    return LocalStore(tmp_path)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from db.demo import MACHINES
 from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
+from domain.checklists import ChecklistAnswer, CheckOutcome, ItemKind
 from siaga.simulator.person import Person, labels
 from tests.bot.scenes.world import World, jpeg
 
@@ -17,6 +18,18 @@ SCANNED = f"m_{UUID.hex}"
 async def content(world: World, message: dict[str, Any]) -> bytes:
     file = await world.http.get(f"/sim/files/{message['document']['file_id']}")
     return file.raise_for_status().content
+
+
+async def answer_checklist(world: World, task: AssignmentView, *, failed: str) -> None:
+    """Answer every step, and the one of this code badly."""
+    row = await world.field.row(task)
+    for item in row.checklist:
+        outcome = CheckOutcome.FAILED if item.code == failed else CheckOutcome.OK
+        number = (item.minimum or 0.0) - (item.code == failed) if item.kind == ItemKind.NUMBER else None
+        photo = row.photos[0] if item.kind == ItemKind.PHOTO else None
+        said = "engsel aus" if item.kind == ItemKind.TEXT else ""
+        answer = ChecklistAnswer(item.code, outcome, number, said, photo)
+        await world.field.move(task, AssignmentMove.CHECK, answers=[answer])
 
 
 async def report(person: Person, kind: str, number: int) -> None:
@@ -64,6 +77,7 @@ async def test_a_strangers_report_becomes_a_task_whose_end_the_stranger_hears_of
     await world.field.move(task, AssignmentMove.START)
     await technician.photo(jpeg("green"))
     await technician.wait_for("1 foto")
+    await answer_checklist(world, task, failed="taken")
     await world.field.move(task, AssignmentMove.COMPLETE, note="Engsel diganti")
 
     await world.field.skip(minutes=3)
