@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from webhooks import (
     assignments,
+    checklists,
     edge,
     edge_signed,
     files,
@@ -76,6 +77,7 @@ def _assembled() -> FastAPI:
         telegram,
         machines,
         assignments,
+        checklists,
         technician,
         people,
         invites,
