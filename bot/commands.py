@@ -30,6 +30,7 @@ class Command:
 
 START = Command("start", "mulai", linked=False)
 TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
+PIN = Command("pin", "kodepin", permission=Permission.MAINTENANCE_PIN)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
@@ -52,6 +53,7 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    PIN,
     MACHINES,
     DUTY,
     ONBOARD,

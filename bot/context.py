@@ -144,17 +144,18 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         keyboard: Keyboard = None,
         photo: str | None = None,
         secret: bool = False,
+        shown_s: float = SECRET_SHOWN_S,
         **words: object,
     ) -> None:
         """Send a message from a template; ``photo`` is a stored picture's SHA-256.
 
-        A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
+        A ``secret`` one is unreadable while it waits, and is edited away ``shown_s`` after it was sent.
         """
         text = self.parts.renderer.html(template, self.handling.audience, words, caption=photo is not None)
         content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
-            content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}
+            content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}
         await self._queue(template, content)
 
     async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.pins import pin_row
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
@@ -113,7 +114,7 @@ class AssignmentCard:
             "story": (await assignment_story(session, thing_id))[-MOVES_SHOWN:],
             "workflow_id": assignment_id(thing_id),
         }
-        keyboard = self._keyboard(task, moves, code, manages=manages)
+        keyboard = self._keyboard(task, moves, code, pin=pin_row(task, person), manages=manages)
         over = task.status not in OPEN_STATUSES and AssignmentMove.UNDO not in moves
         return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=over)
 
@@ -129,6 +130,7 @@ class AssignmentCard:
         moves: tuple[AssignmentMove, ...],
         code: SetupCode | None,
         *,
+        pin: list[Button],
         manages: bool,
     ) -> list[list[Button]]:
         number = task.assignment_id
@@ -136,6 +138,7 @@ class AssignmentCard:
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
+            pin,
             [_undo(task)] if AssignmentMove.UNDO in moves else [],
         ]
         if AssignmentMove.CHECK in moves:

@@ -8,12 +8,14 @@ from typing import Any
 from bot.cards.checklist import steps_of
 from bot.spoken import Tag
 from db.queries.assignments import AssignmentDetail
+from db.queries.pins import Opening
 from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, TaskType
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
 from domain.offers import OfferOutcome
 from domain.onboarding import OnboardingStep
+from domain.pins import PinOutcome
 from tests.bot.samples.field_work import ANSWERS, CHECKLIST, an_arrival, an_offer
 from tests.bot.samples.rows import (
     CODES,
@@ -90,11 +92,23 @@ def _others() -> Iterator[tuple[str, Words]]:
         )
         yield (
             "cards/machine",
-            {"thing": machine, "tasks": [a_task()], "story": MACHINE_STORY, "workflow_id": "machine-1"},
+            {
+                "thing": machine,
+                "tasks": [a_task()],
+                "opening": Opening(NOW, NASTY, 7, PinOutcome.OPENED),
+                "story": MACHINE_STORY,
+                "workflow_id": "machine-1",
+            },
         )
     yield (
         "cards/machine",
-        {"thing": a_machine(name=NASTY), "tasks": [], "story": [], "workflow_id": "machine-1"},
+        {
+            "thing": a_machine(name=NASTY),
+            "tasks": [],
+            "opening": Opening(NOW, None, 42, PinOutcome.UNEXPECTED),
+            "story": [],
+            "workflow_id": "machine-1",
+        },
     )
     for kind in ("hardware_elsewhere", "other_hardware"):
         conflict = {"kind": kind, "hardware_id": "jetson-2", "with": NASTY, "at": NOW.isoformat()}

@@ -1,9 +1,11 @@
 """Variables of the replies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.commands import COMMANDS, commands_for
 from bot.handlers.my_machines import Near
+from db.pins import IssuedPin
 from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus
 from domain.priorities import Priority
@@ -93,6 +95,11 @@ def _work() -> Iterator[tuple[str, Words]]:
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
     yield "replies/onboarding_cancelled", {"machine_name": NASTY}
     yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
+    for ahead in (True, False):
+        pin = IssuedPin("07118572", 3, NASTY, "Asia/Jayapura", NOW, NOW + timedelta(hours=2))
+        yield "replies/pin", {"pin": pin, "digits": "07 118 572", "ahead": ahead}
+    yield "replies/pin_where", {"machines": 2}
+    yield "replies/pin_where", {"machines": 0}
     yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
     yield (
         "replies/invite_link",
