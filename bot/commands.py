@@ -37,6 +37,7 @@ FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
 MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
 GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
 REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
+QR = Command("qr", "kodeqr", permission=Permission.REGISTER_MACHINE)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
 SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
@@ -59,6 +60,7 @@ COMMANDS = (
     ONBOARD,
     ASSIGN,
     FLEET,
+    QR,
     WHY,
     PEOPLE,
     INVITE,

@@ -172,6 +172,13 @@ class ImageTooLarge(Refusal):
     status = 422
 
 
+class TooManyReports(Refusal):
+    """From here, or about this machine, too much was reported within minutes (detail: ``minutes``)."""
+
+    code = "too_many_reports"
+    status = 429
+
+
 class PhotoAlreadyUsed(Refusal):
     """The identical file was sent before (WORDS 5: only the identical file is refused)."""
 

@@ -16,13 +16,16 @@ from webhooks import (
     people,
     pins,
     platform,
+    problem_reports,
     problems,
+    reports,
     technician,
     telegram,
     tokens,
 )
 from webhooks.documentation import PROBLEMS, describe
 from webhooks.gate import PREFIX, Gate
+from webhooks.pages import machine
 from webhooks.settings import WebSettings
 from webhooks.state import build, running
 
@@ -81,6 +84,8 @@ def _assembled() -> FastAPI:
         checklists,
         technician,
         pins,
+        problem_reports,
+        reports,
         people,
         invites,
         tokens,
@@ -90,6 +95,7 @@ def _assembled() -> FastAPI:
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(platform.router)
+    app.include_router(machine.router)
     problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

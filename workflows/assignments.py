@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.queues import ASSIGNMENT_WORKFLOW
     from workflows.assignment_deadlines import Deadline, ladder_of, next_deadline
     from workflows.assignment_moves import Happening, after, asked_after
-    from workflows.assignment_others import begin_follow_up
+    from workflows.assignment_others import begin_follow_up, make_report
     from workflows.assignment_rules import check
     from workflows.assignment_view import record_of, show_assignment, view, works
     from workflows.details import note
@@ -55,6 +55,7 @@ class TaskAssignment:
         self._to_tell: list[tuple[str, str, object]] = []
         """Facts for other workflows (id, signal, fact): told by the main loop, so that no answer waits."""
         self._follow_up = False
+        self._report = False
         self._lock = asyncio.Lock()  # guards _state between handlers and the main loop
 
     @workflow.run
@@ -228,6 +229,7 @@ class TaskAssignment:
             self._to_tell.append((state.onboarding_id, "installation_done", done))
         if settles:
             self._follow_up = bool(failed_critical(state.checklist, state.answers))
+            self._report = True
 
     async def _tell_others(self) -> None:
         while self._to_tell:
@@ -236,6 +238,9 @@ class TaskAssignment:
         if self._follow_up:
             await begin_follow_up(self._state)
             self._follow_up = False
+        if self._report:
+            await make_report(self._state)
+            self._report = False
 
     def _lives(self) -> bool:
         """Whether anything may still happen: a completion can be undone until it has settled."""

@@ -15,6 +15,7 @@ from bot.spoken import Tag, read_caption
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.photos import captions
+from db.queries.problems import photos_of_reports
 from db.queries.stories import assignment_story
 from db.secrets import Cipher
 from domain.assignments import (
@@ -115,6 +116,8 @@ class AssignmentCard:
             "workflow_id": assignment_id(thing_id),
         }
         keyboard = self._keyboard(task, moves, code, pin=pin_row(task, person), manages=manages)
+        if await photos_of_reports(session, thing_id):
+            keyboard.insert(-1, [button("report_photos", Thing.ASSIGNMENT, "report_photos", thing_id)])
         over = task.status not in OPEN_STATUSES and AssignmentMove.UNDO not in moves
         return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=over)
 

@@ -55,7 +55,11 @@ class MachineCard:
             first.append(button("empty", Thing.MACHINE, MachineMove.EMPTY, number))
         rows = [
             first,
-            [button("map", Thing.MACHINE, "map", number), button("why", Thing.MACHINE, "why", number)],
+            [
+                button("map", Thing.MACHINE, "map", number),
+                button("qr", Thing.MACHINE, "qr", number),
+                button("why", Thing.MACHINE, "why", number),
+            ],
         ]
         if run := self.runs.row(machine_id(machine.uuid)):
             rows.append(run)

@@ -41,7 +41,7 @@ class Engine:
         if state is not None and state.id != context.handling.finishing:
             await self._end(context, state, "machinery/cancelled")
         answers = {key: encode(value) for key, value in known.items()}
-        user = context.me.telegram_id or context.chat_id
+        user = context.telegram_id
         state = DialogState(
             0, context.chat_id, 0, user, name, "", [], answers, {}, 0, context.source, context.source
         )
@@ -73,7 +73,6 @@ class Engine:
         message = update.message
         if (
             message is None
-            or context.person is None
             or _is_command(message)
             or message.text in self._parts.renderer.keys
             or message.chat.type != "private"
@@ -87,9 +86,8 @@ class Engine:
         return True
 
     async def _load(self, context: SiagaContext) -> DialogState | None:
-        user = context.handling.update.effective_user
         async with context.transaction() as session:
-            return await dialogs.dialog_at(session, context.chat_id, 0, user.id if user else 0)
+            return await dialogs.dialog_at(session, context.chat_id, 0, context.telegram_id)
 
     async def _take_message(self, context: SiagaContext, state: DialogState) -> None:
         asked = field_of(self._dialogs[state.name], state.field)
@@ -230,7 +228,7 @@ class Engine:
             template="machinery/answered",
             chat_id=state.chat_id,
             thread_id=None,
-            user_id=context.me.user_id,
+            user_id=context.user_id,
             content={"text": text, "markup": None},
             edit_message_id=message_id,
             # What is asked next goes first; within the rates a tidy chat comes after that.
@@ -240,7 +238,7 @@ class Engine:
     async def _prompt(
         self, session: AsyncSession, context: SiagaContext, state: DialogState, loudness: Loudness
     ) -> None:
-        user = context.me.user_id
+        user = context.user_id
         card = await cards.place_card(session, Thing.DIALOG, state.id, state.chat_id, user_id=user)
         await cards.queue_card(
             session,

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import insert
@@ -16,7 +17,7 @@ from tests.bot.scenes.world import World
 
 NEAR, FAR = (-6.1953, 106.8210), (-6.2040, 106.8300)
 """30 metres and 1.4 km from the machine in the mall."""
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {"code": "door", "label_id": "Pintu servis bersih", "label_en": "Service door clean"},
     {"code": "camera", "label_id": "Kamera jernih", "label_en": "Camera clear", "critical": True},
     {
@@ -52,7 +53,7 @@ async def without_undo(world: World) -> None:
         await session.merge(Setting(organization_id=world.field.organization, key="undo_s", value=0))
 
 
-async def an_accepted_task(world: World, **changes: object) -> AssignmentView:
+async def an_accepted_task(world: World, **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the state
     task = await world.field.a_task(**changes)
     await world.field.move(task, AssignmentMove.ACCEPT)
     return task

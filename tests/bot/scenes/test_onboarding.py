@@ -56,7 +56,6 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
     await admin.tap("Besok")
     await admin.tap("10")
     await admin.tap("Daftarkan")
-
     card = await admin.wait_for("Mesin baru · RVM Pasar <Senen>")
     assert "Menunggu perangkat" in card["text"]
     await admin.tap("Lihat kunci")
