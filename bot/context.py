@@ -150,7 +150,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
             raise NotedYet
         return result
 
-    async def reply(  # noqa: PLR0913 - each is one way a message may be
+    async def reply(  # noqa: PLR0913 - each is one thing a message can have
         self,
         template: str,
         *,

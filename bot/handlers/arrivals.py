@@ -15,17 +15,16 @@ from domain.arrivals import ArrivalMethod, Proof
 from domain.assignments import AssignmentStatus
 from domain.chat import Thing
 from domain.errors import NotFound
-from domain.roles import FIELD_ROLES, Permission
+from domain.roles import Permission
 
 _FIRST = (AssignmentStatus.IN_PROGRESS, AssignmentStatus.ACCEPTED, AssignmentStatus.PENDING)
 
 
 async def scan(context: SiagaContext, uuid: UUID) -> None:
     """Start the accepted task at the machine; show one that is offered or under way; else take a report."""
-    me = context.person
     async with context.transaction() as session:
         machine = await machine_by_uuid(session, uuid)
-        tasks = await open_assignments_of(session, me.user_id) if me is not None else []
+        tasks = await open_assignments_of(session, context.me.user_id) if context.person else []
     if machine is None:
         raise NotFound(noun="machine")
     here = [one for one in tasks if one.machine_id == machine.machine_id]
@@ -40,15 +39,14 @@ async def scan(context: SiagaContext, uuid: UUID) -> None:
 
 
 async def _nothing_here(context: SiagaContext, machine: MachineDetail) -> None:
-    """Show the machine to who manages it, say that nothing waits to a technician, take others' report."""
-    me = context.person
-    if me is not None and me.may(Permission.REGISTER_MACHINE, machine.organization_id):
+    """Show the machine to who manages it, tell a technician how it stands, let everybody else report."""
+    person, organization = context.person, machine.organization_id
+    if person is not None and person.may(Permission.REGISTER_MACHINE, organization):
         await show_card_of(context, machine)
-        return
-    async with context.transaction() as session:
-        enters = me is not None and await may_enter(session, me.user_id, machine.machine_id)
-    if enters or (me is not None and me.role_in(machine.organization_id) in FIELD_ROLES):
-        report = [[button("report_here", ABOUT_MACHINE, "report", machine.machine_id)]]
-        await context.reply("replies/nothing_here", keyboard=report, machine=machine, may_enter=enters)
+    elif person is not None and person.may(Permission.DO_ASSIGNMENTS, organization):
+        async with context.transaction() as session:
+            entering = await may_enter(session, person.user_id, machine.machine_id)
+        report = button("report_problem", ABOUT_MACHINE, "report", machine.machine_id)
+        await context.reply("replies/nothing_here", keyboard=[[report]], machine=machine, may_enter=entering)
     else:
         await open_report(context, machine)

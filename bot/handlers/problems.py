@@ -50,7 +50,7 @@ async def open_report(context: SiagaContext, machine: MachineDetail) -> None:
 
 
 async def report_here(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
-    """Ask what is wrong at the machine whose code was scanned."""
+    """Ask what is wrong at the machine of a button."""
     async with context.transaction() as session:
         machine = await machine_by_id(session, context.tap.id)
     if machine is None:

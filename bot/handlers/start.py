@@ -27,9 +27,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 async def start(update: Update, context: SiagaContext) -> None:
     """Open the link that came with the command, or say honestly what there is here for this person."""
     user = update.effective_user
-    machine = machine_in_link(context.args[0]) if context.args else None
-    if machine is not None:
-        await scan(context, machine)
+    scanned = machine_in_link(context.args[0]) if context.args else None
+    if scanned is not None:
+        await scan(context, scanned)
     elif context.args and user is not None:
         await _open_link(context, context.args[0], user)
     elif context.person is None:

@@ -17,7 +17,7 @@ from domain.offers import OfferOutcome
 from domain.onboarding import OnboardingStep
 from domain.pins import PinOutcome
 from domain.problems import ProblemKind, ProblemStatus
-from tests.bot.samples.field_work import ANSWERS, CHECKLIST, an_arrival, an_offer
+from tests.bot.samples.field_work import ANSWERS, CHECKLIST, a_ladder, an_arrival, an_offer
 from tests.bot.samples.problems import a_problem, a_report_line
 from tests.bot.samples.rows import (
     CODES,
@@ -26,7 +26,6 @@ from tests.bot.samples.rows import (
     NOW,
     TASK_STORY,
     Words,
-    a_ladder,
     a_line,
     a_machine,
     a_task,
@@ -40,6 +39,8 @@ def cards() -> Iterator[tuple[str, Words]]:
     yield from _tasks()
     yield from _onboardings()
     yield from _others()
+    yield from _problems()
+    yield from _ladders()
     yield from _field_work()
 
 
@@ -123,6 +124,9 @@ def _others() -> Iterator[tuple[str, Words]]:
         an_invite(confirmed_at=NOW),
     ):
         yield "cards/invite", {"thing": invite}
+
+
+def _problems() -> Iterator[tuple[str, Words]]:
     for stands in ProblemStatus:
         for lines in (
             [a_report_line()],
@@ -131,6 +135,9 @@ def _others() -> Iterator[tuple[str, Words]]:
             for tasks in ([], [a_task(assigned_to_name=None)]):
                 problem = a_problem(status=stands, lines=lines, reason=NASTY, assignment_id=12)
                 yield "cards/problem", {"thing": problem, "tasks": tasks}
+
+
+def _ladders() -> Iterator[tuple[str, Words]]:
     for status in EscalationStatus:
         for kind in EscalationKind:
             ladder = a_ladder(status=status, kind=kind, answered_name=NASTY, snoozed_until=NOW)

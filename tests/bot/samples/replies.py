@@ -39,6 +39,7 @@ def replies() -> Iterator[tuple[str, Words]]:
     yield from _plain()
     yield from _work()
     yield from _codes()
+    yield from _field_work()
     yield from _lists()
     yield from _people()
 
@@ -81,21 +82,6 @@ def _work() -> Iterator[tuple[str, Words]]:
         for undoable in (True, False):
             words: Words = {"waiting": waiting, "over": over, "undoable": undoable}
             yield "replies/no_task_for_photo", words
-    yield "replies/no_task_for_word", {"task": None}
-    for status in AssignmentStatus:
-        yield "replies/no_task_for_word", {"task": a_task(status=status)}
-    for method in ArrivalMethod:
-        yield "replies/started", {"task": a_task(), "method": method, "steps": 3}
-    yield "replies/started", {"task": a_task(machine_name=NASTY), "method": ArrivalMethod.QR, "steps": 0}
-    for said in ("", NASTY):
-        yield "replies/problem", {"task": a_task(), "said": said}
-    yield "replies/here", {"tasks": [a_task()]}
-    yield "replies/followed", {"task": a_task()}
-    for may_enter in (True, False):
-        yield "replies/nothing_here", {"machine": a_machine(name=NASTY), "may_enter": may_enter}
-    for until in (None, NOW):
-        yield "replies/access_given", {"name": NASTY, "machine": a_machine(), "until": until}
-    yield "replies/access_taken", {"held": NASTY}
     yield "replies/photo_wanted", {"task": a_task()}
     yield "replies/photo_wanted", {"task": a_task(photos=[1])}
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
@@ -123,6 +109,24 @@ def _codes() -> Iterator[tuple[str, Words]]:
     yield "replies/label_a6", {}
     for count in (1, 12):
         yield "replies/label_a4", {"count": count}
+
+
+def _field_work() -> Iterator[tuple[str, Words]]:
+    yield "replies/no_task_for_word", {"task": None}
+    for status in AssignmentStatus:
+        yield "replies/no_task_for_word", {"task": a_task(status=status)}
+    for method in ArrivalMethod:
+        yield "replies/started", {"task": a_task(), "method": method, "steps": 3}
+    yield "replies/started", {"task": a_task(machine_name=NASTY), "method": ArrivalMethod.QR, "steps": 0}
+    for said in ("", NASTY):
+        yield "replies/problem", {"task": a_task(), "said": said}
+    yield "replies/here", {"tasks": [a_task()]}
+    yield "replies/followed", {"task": a_task()}
+    for may_enter in (True, False):
+        yield "replies/nothing_here", {"machine": a_machine(name=NASTY), "may_enter": may_enter}
+    for until in (None, NOW):
+        yield "replies/access_given", {"name": NASTY, "machine": a_machine(), "until": until}
+    yield "replies/access_taken", {"held": NASTY}
 
 
 def _lists() -> Iterator[tuple[str, Words]]:

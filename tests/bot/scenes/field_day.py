@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from db.models.access import LastPosition
 from db.models.assignments import Checklist
+from db.models.core import Setting
 from db.session import SYSTEM
 from domain.assignments import AssignmentMove, AssignmentView, TaskType
 from siaga.simulator.person import Message, Person
@@ -16,7 +17,7 @@ from tests.bot.scenes.world import World
 
 NEAR, FAR = (-6.1953, 106.8210), (-6.2040, 106.8300)
 """30 metres and 1.4 km from the machine in the mall."""
-STEPS: list[dict[str, object]] = [
+STEPS: list[dict[str, Any]] = [
     {"code": "door", "label_id": "Pintu servis bersih", "label_en": "Service door clean"},
     {"code": "camera", "label_id": "Kamera jernih", "label_en": "Camera clear", "critical": True},
     {
@@ -46,7 +47,13 @@ async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) 
         )
 
 
-async def an_accepted_task(world: World, **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the task
+async def without_undo(world: World) -> None:
+    """Let the organization's completions take effect at once."""
+    async with world.field.database.transaction(SYSTEM) as session:
+        await session.merge(Setting(organization_id=world.field.organization, key="undo_s", value=0))
+
+
+async def an_accepted_task(world: World, **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the state
     task = await world.field.a_task(**changes)
     await world.field.move(task, AssignmentMove.ACCEPT)
     return task
