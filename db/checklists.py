@@ -1,10 +1,20 @@
-"""Steps and answers of checklists as columns hold them."""
+"""Steps and answers of checklists as columns hold them, and writing an organization's own.
+
+No workflow stands behind a checklist: a task that runs keeps the steps it began with.
+"""
 
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.assignments import Checklist
+from db.models.core import AuditEvent
+from domain.assignments import TaskType
 from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome, ItemKind
 
 Stored = list[dict[str, Any]]
@@ -46,3 +56,38 @@ def described(item: ChecklistItem, answer: ChecklistAnswer, language: str | None
     value = "" if answer.number is None else f"{answer.number:g} {item.unit}"
     found = ", ".join(part for part in (value.strip(), answer.text.strip()) if part)
     return f"{label} ({found})" if found else label
+
+
+async def save_checklist(  # noqa: PLR0913 - what is saved, for whom, and who did it
+    session: AsyncSession,
+    *,
+    organization_id: int,
+    task_type: TaskType,
+    items: Sequence[ChecklistItem],
+    actor_id: int,
+    source: str,
+) -> None:
+    """Make these steps the organization's own; none: its tasks of this type have no checklist."""
+    checklist_id = await session.scalar(
+        insert(Checklist)
+        .values(organization_id=organization_id, task_type=task_type, items=stored(items))
+        .on_conflict_do_update(
+            index_elements=[Checklist.organization_id, Checklist.task_type],
+            set_={"items": stored(items), "updated_at": func.now()},
+        )
+        .returning(Checklist.id)
+    )
+    await session.execute(
+        insert(AuditEvent)
+        .values(
+            organization_id=organization_id,
+            thing="checklist_of_type",
+            thing_id=checklist_id,
+            source=source,
+            action="change",
+            actor_id=actor_id,
+            details={"items": stored(items)},
+            at=func.now(),
+        )
+        .on_conflict_do_nothing()
+    )

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.checklists import stored
+from db.default_checklists import CHECKLISTS
 from db.demo import (
     MACHINES,
     ORGANIZATION,
@@ -17,6 +19,7 @@ from db.demo import (
     DemoMachine,
     DemoPerson,
 )
+from db.models.assignments import Checklist
 from db.models.core import (
     License,
     MembershipRow,
@@ -43,8 +46,12 @@ PLANS = (
 
 
 async def seed_reference(database: Database) -> None:
-    """Write the subscription plans (seed 004)."""
+    """Write the subscription plans (seed 004) and the checklists that hold where nobody set any."""
     async with database.transaction(SYSTEM) as session:
+        for task_type, items in CHECKLISTS.items():
+            await session.execute(
+                insert(Checklist).values(task_type=task_type, items=stored(items)).on_conflict_do_nothing()
+            )
         for name, cameras, edge_servers, price in PLANS:
             await session.execute(
                 insert(SubscriptionPlan)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from webhooks import (
     assignments,
+    checklists,
     edge,
     edge_signed,
     files,
@@ -77,6 +78,7 @@ def _assembled() -> FastAPI:
         telegram,
         machines,
         assignments,
+        checklists,
         technician,
         pins,
         people,

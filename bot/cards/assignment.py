@@ -139,7 +139,7 @@ class AssignmentCard:
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
             pin,
-            _some(moves, number, AssignmentMove.UNDO),
+            [_undo(task)] if AssignmentMove.UNDO in moves else [],
         ]
         if AssignmentMove.CHECK in moves:
             rows.append([button("checklist", Thing.ASSIGNMENT, "checklist", number, words={"task": task})])
@@ -181,6 +181,14 @@ def _button(move: AssignmentMove, number: int) -> Button:
     if move == AssignmentMove.CANCEL:
         return button("cancel_task", Thing.ASSIGNMENT, move, number, style="danger")
     return button(move, Thing.ASSIGNMENT, move, number, style="success" if move in _PRIMARY else None)
+
+
+def _undo(task: AssignmentDetail) -> Button:
+    """Return the button that takes a completion back; it says for how long that was possible in all."""
+    until, done = task.undo_until, task.completed_at
+    minutes = round((until - done).total_seconds() / 60) if until and done else 0
+    words = {"minutes": minutes}
+    return button("undo", Thing.ASSIGNMENT, AssignmentMove.UNDO, task.assignment_id, words=words)
 
 
 def _code_row(task: AssignmentDetail, code: SetupCode | None) -> list[Button]:

@@ -7,6 +7,7 @@ from telegram import Message, Update
 from telegram.ext import Application
 
 from bot.api import ApiError
+from bot.checking import answers_step
 from bot.completing import complete
 from bot.context import SiagaContext
 from bot.dialogs import place_photos
@@ -43,6 +44,9 @@ async def take_photos(update: Update, context: SiagaContext) -> None:
             return
     if target is None:
         await _say_why_not(context)
+        return
+    if await answers_step(context, target, [_file_id(one) for one in context.album]):
+        await _react(context)
         return
     # Not the update's own source: a dialog that opens below asks for its move under that one.
     source = f"{context.source}-photo"

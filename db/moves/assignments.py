@@ -4,8 +4,8 @@ import dataclasses
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, literal_column, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Table, Update, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.checklists import described, stored
@@ -45,6 +45,7 @@ _BACK = frozenset({_M.OFFER, _M.HAND_BACK, _M.WITHDRAW})
 _ENDS_ACCESS = _BACK | {_M.CANCEL}
 # Made once and given values when run: to make an INSERT of values takes longer than to run it.
 _ROWS = cast("Table", TechnicianAssignment.__table__)
+_CREATE = insert(_ROWS).on_conflict_do_nothing()
 _EVENTS = cast("Table", AssignmentEvent.__table__)
 _EVENT = insert(_EVENTS).on_conflict_do_nothing().returning(_EVENTS.c.id)
 _OFFERS = cast("Table", AssignmentOffer.__table__)
@@ -108,6 +109,10 @@ async def project(session: AsyncSession, made: AssignmentRecord, begun: WorkBegu
     """Bring the row to what the record says; an older version never overwrites a newer one."""
     row = made.row
     changing = _changing(made) | (_begun(begun) if begun is not None else {})
+    if made.from_status is not None:
+        given = {"of_assignment": row.assignment_id, "to_version": row.version}
+        await session.execute(_projection(tuple(changing)), given | changing)
+        return
     fixed = {
         "id": row.assignment_id,
         "organization_id": row.organization_id,
@@ -121,7 +126,7 @@ async def project(session: AsyncSession, made: AssignmentRecord, begun: WorkBegu
         "arrival_radius_m": row.arrival_radius_m,
         "parent_assignment_id": row.parent_assignment_id,
     }
-    await session.execute(_projection(tuple(changing)), fixed | changing)
+    await session.execute(_CREATE, fixed | changing)
 
 
 def _changing(made: AssignmentRecord) -> dict[str, Any]:
@@ -170,13 +175,12 @@ def _begun(begun: WorkBegun) -> dict[str, Any]:
 
 
 @cache
-def _projection(changing: tuple[str, ...]) -> Insert:
-    """Return the statement that writes the row, or these columns of it when it is there."""
-    there: dict[str, Any] = {name: literal_column(f"excluded.{name}") for name in changing}
-    return insert(_ROWS).on_conflict_do_update(
-        index_elements=[_ROWS.c.id],
-        set_=there | {"updated_at": func.now()},
-        where=_ROWS.c.version < literal_column("excluded.version"),
+def _projection(changing: tuple[str, ...]) -> Update:
+    """Return the statement that brings these columns of a row up to date."""
+    return (
+        update(_ROWS)
+        .where(_ROWS.c.id == bindparam("of_assignment"), _ROWS.c.version < bindparam("to_version"))
+        .values({name: bindparam(name) for name in changing} | {"updated_at": func.now()})
     )
 
 

@@ -189,6 +189,16 @@ class Field:
         assert row is not None
         return row
 
+    async def access(self, task: AssignmentView) -> list[tuple[str, bool]]:
+        """Return whom a task opened its machine to, oldest first, and whether it is still open to them."""
+        query = text(
+            "select u.name, g.revoked_at is null from machine_grants g join users u on u.id = g.user_id"
+            " where g.assignment_id = :task order by g.id"
+        )
+        async with self.database.transaction(SYSTEM) as session:
+            rows = await session.execute(query, {"task": task.assignment_id})
+            return [(name, live) for name, live in rows]
+
     async def story(self, task: AssignmentView) -> list[EventLine]:
         """Return the assignment's events."""
         async with self.database.transaction(SYSTEM) as session:

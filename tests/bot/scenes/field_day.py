@@ -8,6 +8,7 @@ from sqlalchemy import insert
 
 from db.models.access import LastPosition
 from db.models.assignments import Checklist
+from db.models.core import Setting
 from db.session import SYSTEM
 from domain.assignments import AssignmentMove, AssignmentView, TaskType
 from siaga.simulator.person import Message, Person
@@ -43,6 +44,12 @@ async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) 
                 items=[FULL | step for step in STEPS],
             )
         )
+
+
+async def without_undo(world: World) -> None:
+    """Let the organization's completions take effect at once."""
+    async with world.field.database.transaction(SYSTEM) as session:
+        await session.merge(Setting(organization_id=world.field.organization, key="undo_s", value=0))
 
 
 async def an_accepted_task(world: World, **changes: object) -> AssignmentView:
