@@ -38,6 +38,7 @@ def cards() -> Iterator[tuple[str, Words]]:
     """Return the cards' variables."""
     yield from _tasks()
     yield from _onboardings()
+    yield from _machines()
     yield from _others()
     yield from _problems()
     yield from _ladders()
@@ -83,7 +84,7 @@ def _onboardings() -> Iterator[tuple[str, Words]]:
     )
 
 
-def _others() -> Iterator[tuple[str, Words]]:
+def _machines() -> Iterator[tuple[str, Words]]:
     for connection in Connection:
         since = None if connection == Connection.WAITING else NOW
         machine = a_machine(
@@ -113,6 +114,9 @@ def _others() -> Iterator[tuple[str, Words]]:
             "workflow_id": "machine-1",
         },
     )
+
+
+def _others() -> Iterator[tuple[str, Words]]:
     for kind in ("hardware_elsewhere", "other_hardware"):
         conflict = {"kind": kind, "hardware_id": "jetson-2", "with": NASTY, "at": NOW.isoformat()}
         yield "cards/handshake", {"thing": a_machine(conflict=conflict), "conflict": conflict, "answer": None}

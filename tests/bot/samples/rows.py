@@ -271,8 +271,5 @@ MACHINE_STORY = [
     *(a_line(action) for action in MACHINE_ACTIONS),
     *(a_line(action, actor_name=None, cause="temporal_ui", reason="tes") for action in MACHINE_ACTIONS),
     a_line("refuse", cause="nobody_answered", actor_name=None),
-    a_line("pin_used"),
-    a_line("pin_used", note="1", reason="bolt"),
-    a_line("pin_wrong", note="3", actor_name=None),
-    a_line("pin_unexpected", note="42", actor_name=None),
+    *(a_line(action, note="3", reason="bolt") for action in ("pin_used", "pin_wrong", "pin_unexpected")),
 ]
