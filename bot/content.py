@@ -55,11 +55,24 @@ class CardBuilder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A stored file (SHA-256) that is sent as a file, under a name and with its media type."""
+
+    sha256: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What a notice carries beside its text: buttons, a stored picture (SHA-256), more variables."""
+    """What a notice carries beside its text: buttons, a stored picture (SHA-256) or a file, more variables.
+
+    A picture or a file makes the text its caption.
+    """
 
     keyboard: Rows = ()
     photo: str | None = None
+    document: Document | None = None
     context: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,5 +1,6 @@
 """What a handler works with."""
 
+import dataclasses
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +11,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.api import ApiRefused
 from bot.callbacks import Tap
+from bot.content import Document
 from bot.handling import CURRENT, Handling, NotedYet
 from bot.html_text import shorten
 from bot.keyboards import Keyboard
@@ -133,15 +135,19 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         *,
         keyboard: Keyboard = None,
         photo: str | None = None,
+        document: Document | None = None,
         secret: bool = False,
         **words: object,
     ) -> None:
-        """Send a message from a template; ``photo`` is a stored picture's SHA-256.
+        """Send a message from a template, with a stored picture (SHA-256) or a stored file if given.
 
         A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
         """
-        text = self.parts.renderer.html(template, self.handling.audience, words, caption=photo is not None)
+        captioned = photo is not None or document is not None
+        text = self.parts.renderer.html(template, self.handling.audience, words, caption=captioned)
         content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
+        if document is not None:
+            content["document"] = dataclasses.asdict(document)
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
             content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}

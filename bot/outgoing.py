@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import CardView, NoticeView, Reader
+from bot.content import CardView, Document, NoticeView, Reader
 from bot.dialogs.asking import Asker
 from bot.html_text import first_line
 from bot.markup import markup, without_taps
@@ -36,6 +36,7 @@ class Outgoing:
     silent: bool = False
     photo: str | None = None
     """SHA-256 of a stored picture."""
+    document: Document | None = None
     card: CardRow | None = None
     """The card this shows."""
     content_hash: str = ""
@@ -75,10 +76,12 @@ class Composer:
 
     def _reply(self, due: Due) -> Outgoing:
         content = self._parts.sealer.unseal(due.content or {})
+        document = content.get("document")
         return Outgoing(
             text=content["text"],
             markup=content.get("markup"),
             photo=content.get("photo"),
+            document=Document(**document) if document else None,
             edit=due.edit_message_id,
             forget_s=(due.content or {}).get("forget_s"),
             forget_text=(due.content or {}).get("forget_text", ""),
@@ -133,9 +136,8 @@ class Composer:
         extra = await builder(session, row, due.context, reader) if builder else NoticeView()
         folder = template if "/" in template else f"notices/{template}"
         variables = {**due.context, **extra.context, "thing": row}
-        text = self._parts.renderer.html(
-            folder, _audience(reader), variables, caption=extra.photo is not None
-        )
+        has_file = extra.photo is not None or extra.document is not None
+        text = self._parts.renderer.html(folder, _audience(reader), variables, caption=has_file)
         if due.repeated:
             text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
         card = await cards.card_of(session, due.thing, due.thing_id or 0, due.chat_id) if due.thing else None
@@ -145,6 +147,7 @@ class Composer:
                 extra.keyboard, _audience(reader), due.chat_id, self._parts.renderer, self._parts.signer
             ),
             photo=extra.photo,
+            document=extra.document,
             reply_to=card.message_id if card else None,
             silent=_silent(due.loudness, reader),
         )
