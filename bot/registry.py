@@ -15,6 +15,7 @@ from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.register_machine import REGISTER_MACHINE
@@ -29,6 +30,7 @@ from bot.handlers import (
     onboarding,
     people,
     photos,
+    settings,
     start,
     tasks,
     why,
@@ -39,7 +41,16 @@ from bot.settings import BotSettings
 from db.secrets import Cipher
 from domain.chat import Thing
 
-DIALOGS = (REGISTER_MACHINE, ASSIGN, INVITE, CANCEL_ONBOARDING, PLACE_PHOTOS, *TASK_DIALOGS, *ACCESS_DIALOGS)
+DIALOGS = (
+    REGISTER_MACHINE,
+    ASSIGN,
+    INVITE,
+    CANCEL_ONBOARDING,
+    PLACE_PHOTOS,
+    CHANGE_SETTING,
+    *TASK_DIALOGS,
+    *ACCESS_DIALOGS,
+)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -54,6 +65,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        settings,
         lost_runs,
         why,
         photos,

@@ -5,6 +5,9 @@ from domain.priorities import Priority
 
 BEAT_S = 30.0
 MISSED_AFTER_S = 75.0
+FLAP_CHANGES = 3
+FLAP_WINDOW_S = 600.0
+"""So many changes of the connection within this make a machine unstable."""
 OUTAGE_ALERT_S = 15 * 60.0
 OUTAGE_PROPOSAL_S = 4 * 3600.0
 HANDSHAKE_REMIND_S = 24 * 3600.0
@@ -45,10 +48,13 @@ PHOTO_LONG_EDGE_PX = 2560
 SETTINGS: dict[str, float] = {
     "beat_s": BEAT_S,
     "missed_after_s": MISSED_AFTER_S,
+    "flap_changes": float(FLAP_CHANGES),
+    "flap_window_s": FLAP_WINDOW_S,
     "outage_alert_s": OUTAGE_ALERT_S,
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "invite_expires_s": INVITE_EXPIRES_S,
     **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
 }
 """The defaults an organization may override (table ``settings``), by key."""

@@ -36,3 +36,8 @@ NOTICES: dict[str, Notice] = {
     "onboarding_test_failed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""
+
+CHOICES = (Loudness.SILENT, Loudness.SOUND)
+"""How loud an organization may want a message: never off."""
+ADJUSTABLE = tuple(name for name, notice in sorted(NOTICES.items()) if notice.loudness in CHOICES)
+"""Templates whose loudness an organization may choose: what pages stays a page."""

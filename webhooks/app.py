@@ -12,6 +12,7 @@ from webhooks import (
     heartbeat,
     invites,
     machines,
+    organization_settings,
     people,
     platform,
     problems,
@@ -37,6 +38,7 @@ TAGS = [
     {"name": "assignments", "description": "Tasks at machines, as dispatchers see them."},
     {"name": "technician", "description": "Tasks at machines, as those who do them see them."},
     {"name": "people", "description": "People, invites, memberships, tokens."},
+    {"name": "organization", "description": "Settings, figures and exports of an organization."},
     {"name": "files", "description": "Photos and frames."},
     {"name": "telegram", "description": "The bot's webhook."},
     {"name": "platform", "description": "Health and figures."},
@@ -80,6 +82,7 @@ def _assembled() -> FastAPI:
         people,
         invites,
         tokens,
+        organization_settings,
         files,
     )
     for room in rooms:

@@ -77,7 +77,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
-    together send once. The organization may have set another loudness (table ``notification_priorities``).
+    together send once. The organization may have set another loudness (table ``notification_priorities``);
+    a page stays a page.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -85,7 +86,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    loudness = Loudness(account.loudness or loudness)
+    if loudness != Loudness.PAGE:
+        loudness = Loudness(account.loudness or loudness)
     made = await session.scalar(
         _ONCE,
         {

@@ -13,10 +13,11 @@ from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, 
 from domain.edge import CheckName
 from domain.errors import all_refusals
 from domain.machines import Connection, MachineStatus
-from domain.notices import NOTICES
+from domain.notices import ADJUSTABLE, NOTICES
 from domain.onboarding import OnboardingStep
 from domain.priorities import Priority
 from domain.roles import Role
+from domain.settings import BY_KEY, TABLE, Area, Effect, Unit
 from siaga.simulator.text.html import parse_html
 from tests.bot.samples.cards import an_assignment_card
 from tests.bot.samples.pages import pages
@@ -35,6 +36,12 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "settings_area": [area for area in Area if any(row.area == area for row in TABLE)],
+    "setting": BY_KEY,
+    "setting_about": BY_KEY,
+    "setting_example": Unit,
+    "setting_effect": Effect,
+    "notice": ADJUSTABLE,
 }
 
 
@@ -56,7 +63,9 @@ def test_every_notice_says_how_loud_it_is() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_is_good_jinja(language: str) -> None:
     environment = jinja2.Environment(autoescape=True)
-    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "shorten"), str)
+    environment.filters |= dict.fromkeys(
+        ("word", "when", "day", "clock", "number", "quantity", "shorten"), str
+    )
     for name in names(language):
         environment.parse((TEMPLATES / language / name).read_text())
 
@@ -93,6 +102,28 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
         ("too_large", {"limit_kb": 256}, "256 KB"),
         ("not_allowed", {"problem": "token"}, "chat lain"),
         ("invalid_input", {"field": "serial_number", "problem": "taken"}, "Nomor seri"),
+        (
+            "invalid_input",
+            {
+                "field": "missed_after_s",
+                "problem": "setting_bounds",
+                "lowest": 2,
+                "highest": 3600,
+                "unit": "s",
+            },
+            "dari 2 detik sampai 1 jam",
+        ),
+        (
+            "invalid_input",
+            {
+                "field": "key_expires_s",
+                "problem": "setting_order",
+                "than": "handshake_remind_s",
+                "limit": 86400,
+                "unit": "s",
+            },
+            "“Ingatkan pemasangan setelah” (1 hari)",
+        ),
     ],
 )
 def test_refusals_say_what_they_know(code: str, details: dict[str, object], said: str) -> None:

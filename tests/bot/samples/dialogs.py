@@ -26,6 +26,9 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",
+        "key": "outage_alert_s",
+        "unit": "s",
+        "value": "90 menit",
     }
     for dialog in DIALOGS:
         about = (
@@ -35,6 +38,8 @@ def dialogs() -> Iterator[tuple[str, Words]]:
             else {}
         )
         answers = dict(about)
+        if dialog.name == "setting":
+            answers = {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"}
         for one in dialog.fields:
             yield (
                 f"dialogs/{dialog.name}",

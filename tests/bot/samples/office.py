@@ -1,0 +1,30 @@
+"""Variables of what admins run their organization with: settings."""
+
+from collections.abc import Iterator
+
+from domain.chat import Loudness
+from domain.notices import ADJUSTABLE
+from domain.settings import TABLE, Area
+from tests.bot.samples.rows import NASTY, Words
+
+
+def office() -> Iterator[tuple[str, Words]]:
+    """Return the variables of the office's replies."""
+    yield from _settings()
+
+
+def _settings() -> Iterator[tuple[str, Words]]:
+    yield "replies/settings_organizations", {}
+    yield "replies/settings", {"name": NASTY, "own": [], "loud": {}}
+    own = [(row, row.lowest) for row in TABLE]
+    yield "replies/settings", {"name": "Siaga", "own": own, "loud": dict.fromkeys(ADJUSTABLE[:1], "sound")}
+    for area in Area:
+        rows = [(row, row.default, place % 2 == 0) for place, row in enumerate(TABLE) if row.area == area]
+        yield "replies/settings_area", {"area": area, "rows": rows}
+    for row in TABLE:
+        for is_own in (True, False):
+            words = {"row": row, "value": row.highest, "own": is_own, "default": row.default}
+            yield "replies/setting", words
+    rows_of_messages = [(name, Loudness.SILENT, False) for name in ADJUSTABLE]
+    rows_of_messages[0] = (ADJUSTABLE[0], Loudness.SOUND, True)
+    yield "replies/settings_messages", {"rows": rows_of_messages, "page": 1, "pages": 3}
