@@ -16,6 +16,7 @@ from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_setting import CHANGE_SETTING
+from bot.dialogs.find import FIND
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.register_machine import REGISTER_MACHINE
@@ -23,6 +24,7 @@ from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    finding,
     handshake,
     invites,
     lost_runs,
@@ -48,6 +50,7 @@ DIALOGS = (
     CANCEL_ONBOARDING,
     PLACE_PHOTOS,
     CHANGE_SETTING,
+    FIND,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
 )
@@ -62,6 +65,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         assignments,
         onboarding,
         machines,
+        finding,
         handshake,
         invites,
         people,

@@ -1,7 +1,8 @@
-"""Variables of what admins run their organization with: settings."""
+"""Variables of what admins run their organization with: settings, searches."""
 
 from collections.abc import Iterator
 
+from db.queries.finding import Hit, Kind
 from domain.chat import Loudness
 from domain.notices import ADJUSTABLE
 from domain.settings import TABLE, Area
@@ -11,6 +12,7 @@ from tests.bot.samples.rows import NASTY, Words
 def office() -> Iterator[tuple[str, Words]]:
     """Return the variables of the office's replies."""
     yield from _settings()
+    yield from _found()
 
 
 def _settings() -> Iterator[tuple[str, Words]]:
@@ -28,3 +30,18 @@ def _settings() -> Iterator[tuple[str, Words]]:
     rows_of_messages = [(name, Loudness.SILENT, False) for name in ADJUSTABLE]
     rows_of_messages[0] = (ADJUSTABLE[0], Loudness.SOUND, True)
     yield "replies/settings_messages", {"rows": rows_of_messages, "page": 1, "pages": 3}
+
+
+def _found() -> Iterator[tuple[str, Words]]:
+    hits = [
+        Hit(Kind.TASK, 12, 1, NASTY, None, "repair", "accepted", None),
+        Hit(Kind.MACHINE, 3, 1, NASTY, NASTY, None, "online", 12),
+        Hit(Kind.MACHINE, 4, 1, "RVM", "", None, "waiting", None),
+        Hit(Kind.PERSON, 4, 1, NASTY, None, None, "teknisi", None),
+    ]
+    yield "replies/found", {"asked": "a<b", "hits": hits, "total": 12, "page": 1, "pages": 2, "people": True}
+    for people in (True, False):
+        yield (
+            "replies/found",
+            {"asked": "x", "hits": [], "total": 0, "page": 1, "pages": 1, "people": people},
+        )

@@ -1,4 +1,4 @@
-"""What admins run their organization with: settings."""
+"""What admins run their organization with: settings, searches."""
 
 from tests.bot.scenes.world import World
 
@@ -37,3 +37,34 @@ async def test_admin_changes_values_by_tap_and_by_word_and_goes_back(world: Worl
     await technician.send("/pengaturan")
     await technician.wait_for("tidak")
     assert len(await world.rows("select id from audit_events where action = 'change_settings'")) == 4
+
+
+async def test_a_task_a_machine_and_a_person_are_found_and_opened(world: World) -> None:
+    admin, technician = await world.player("admin"), await world.player("technician")
+    task = await world.field.a_task()
+    await technician.wait_for("Bisa Anda kerjakan?")
+    await admin.send("/cari")
+    await admin.wait_for("apa yang dicari")
+    await admin.send(f"#{task.assignment_id}")
+    await admin.wait_for(f"#{task.assignment_id} Perawatan")
+    await admin.tap(f"#{task.assignment_id}")
+    await admin.wait_for("Menunggu jawaban Technician")
+
+    await admin.send("/cari a")
+    first = await admin.wait_for("Halaman 1 dari 2")
+    await admin.tap("Berikutnya")
+    second = await admin.wait_for("Halaman 2 dari 2")
+    assert not set(first["text"].splitlines()[1:9]) & set(second["text"].splitlines()[1:9])
+    await admin.tap("Super Admin")
+    await admin.wait_for("super_admin@myrvm.com")
+    await admin.send("/find zzz")
+    await admin.wait_for("Yang bisa dicari")
+
+    await technician.send("/cari rvm")
+    found = await technician.wait_for("🔎 rvm")
+    assert "2 hasil" in found["text"]
+    await technician.tap("⚪")
+    await technician.tap("Terima")
+    await technician.send("/cari admin")
+    nothing = await technician.wait_for("Tidak ada yang cocok")
+    assert "surel" not in nothing["text"]
