@@ -16,6 +16,7 @@ from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_setting import CHANGE_SETTING
+from bot.dialogs.export import EXPORT
 from bot.dialogs.find import FIND
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
@@ -24,6 +25,7 @@ from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    exports,
     finding,
     handshake,
     invites,
@@ -51,6 +53,7 @@ DIALOGS = (
     PLACE_PHOTOS,
     CHANGE_SETTING,
     FIND,
+    EXPORT,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
 )
@@ -70,6 +73,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         invites,
         people,
         settings,
+        exports,
         lost_runs,
         why,
         photos,

@@ -8,6 +8,7 @@ from webhooks import (
     assignments,
     edge,
     edge_signed,
+    exports,
     files,
     heartbeat,
     invites,
@@ -83,6 +84,7 @@ def _assembled() -> FastAPI:
         invites,
         tokens,
         organization_settings,
+        exports,
         files,
     )
     for room in rooms:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.registry import DIALOGS
 from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
+from db.papers.exports import Export
 from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
 from domain.edge import CheckName
 from domain.errors import all_refusals
@@ -42,6 +43,7 @@ TABLES = {
     "setting_example": Unit,
     "setting_effect": Effect,
     "notice": ADJUSTABLE,
+    "export": Export,
 }
 
 

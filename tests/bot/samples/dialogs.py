@@ -29,6 +29,9 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "key": "outage_alert_s",
         "unit": "s",
         "value": "90 menit",
+        "what": "tasks",
+        "period": "this_month",
+        "kind": "csv",
     }
     for dialog in DIALOGS:
         about = (

@@ -1,7 +1,9 @@
-"""Variables of what admins run their organization with: settings, searches."""
+"""Variables of what admins run their organization with: settings, searches, exports."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from db.papers.exports import Export
 from db.queries.finding import Hit, Kind
 from domain.chat import Loudness
 from domain.notices import ADJUSTABLE
@@ -13,6 +15,7 @@ def office() -> Iterator[tuple[str, Words]]:
     """Return the variables of the office's replies."""
     yield from _settings()
     yield from _found()
+    yield from _exports()
 
 
 def _settings() -> Iterator[tuple[str, Words]]:
@@ -45,3 +48,11 @@ def _found() -> Iterator[tuple[str, Words]]:
             "replies/found",
             {"asked": "x", "hits": [], "total": 0, "page": 1, "pages": 1, "people": people},
         )
+
+
+def _exports() -> Iterator[tuple[str, Words]]:
+    for export in Export:
+        for lines in (0, 1, 1200):
+            days = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
+            yield "replies/exported", {"export": export, "lines": lines, **days}
+    yield "replies/export_too_big", {"most": 50_000}

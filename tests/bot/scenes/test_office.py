@@ -1,4 +1,8 @@
-"""What admins run their organization with: settings, searches."""
+"""What admins run their organization with: settings, searches, exports."""
+
+import io
+
+import openpyxl
 
 from tests.bot.scenes.world import World
 
@@ -68,3 +72,20 @@ async def test_a_task_a_machine_and_a_person_are_found_and_opened(world: World) 
     await technician.send("/cari admin")
     nothing = await technician.wait_for("Tidak ada yang cocok")
     assert "surel" not in nothing["text"]
+
+
+async def test_an_export_comes_as_a_file_that_excel_opens(world: World) -> None:
+    admin = await world.player("admin")
+    task = await world.field.a_task(description="=1+1")
+    await admin.send("/ekspor")
+    await admin.tap("Tugas")
+    await admin.tap("Bulan ini")
+    await admin.tap("XLSX")
+
+    sent = await admin.wait_for("1 baris")
+    assert sent["document"]["file_name"].endswith(".xlsx")
+    file = await world.http.get(f"/sim/files/{sent['document']['file_id']}")
+    workbook = openpyxl.load_workbook(io.BytesIO(file.content))
+    headings, row = workbook.active.iter_rows(values_only=True)
+    line = dict(zip(headings, row, strict=True))
+    assert (line["Nomor"], line["Status"], line["Keterangan"]) == (task.assignment_id, "Menunggu", "=1+1")
