@@ -36,6 +36,7 @@ from bot.handlers import (
     photos,
     settings,
     start,
+    status,
     tasks,
     why,
 )
@@ -73,6 +74,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         invites,
         people,
         settings,
+        status,
         exports,
         lost_runs,
         why,

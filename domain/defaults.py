@@ -37,6 +37,10 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
+STUCK_AFTER_S = 120.0
+"""An update or a due delivery that waits longer says that chat does not move."""
+SLOW_AFTER_S = 10.0
+"""Messages that leave later than this, one in twenty, say that chat is slow."""
 QUIET_FROM_HOUR = 21
 QUIET_TO_HOUR = 6
 

@@ -9,6 +9,7 @@ from webhooks import (
     edge,
     edge_signed,
     exports,
+    figures,
     files,
     heartbeat,
     invites,
@@ -85,6 +86,7 @@ def _assembled() -> FastAPI:
         tokens,
         organization_settings,
         exports,
+        figures,
         files,
     )
     for room in rooms:

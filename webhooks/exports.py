@@ -3,20 +3,18 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
-from typing import IO, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import IO, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from db.papers.exports import Export, Reader
 from db.papers.orders import Order, write_export
 from db.papers.spreadsheets import MEDIA_TYPES, Kind
 from db.queries.exports import organization_zone
-from domain.errors import InvalidInput
 from domain.roles import Permission
 from webhooks import auth
+from webhooks.days import Wanted
 from webhooks.inputs import QueryId
 from webhooks.state import Web
 
@@ -25,9 +23,7 @@ router = APIRouter(prefix="/admin/export", tags=["organization"])
 IN_MEMORY = 1024 * 1024
 """A larger file waits on the disk; bytes."""
 CHUNK = 64 * 1024
-YEARS_MOST = 10
 
-Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES.values()}
@@ -48,8 +44,7 @@ async def export_file(  # noqa: PLR0913 - each is one thing the file is
     web: Web,
     caller: auth.Reader,
     organization_id: QueryId = None,
-    first: Annotated[Day, Query(alias="from")] = None,
-    last: Annotated[Day, Query(alias="to")] = None,
+    wanted: Wanted,
 ) -> StreamingResponse:
     """Days in the zone of most of the organization's machines, both included; without them this month.
 
@@ -61,7 +56,7 @@ async def export_file(  # noqa: PLR0913 - each is one thing the file is
     try:
         async with web.settings.database.transaction(caller.tenants) as session:
             reader = Reader(caller.person.language, await organization_zone(session, number))
-            days = _days(first, last, reader.zone)
+            days = wanted.within(reader.zone)
             order = Order(export, kind, number, *days, reader)
             await write_export(session, order, file)
     except BaseException:
@@ -69,16 +64,6 @@ async def export_file(  # noqa: PLR0913 - each is one thing the file is
         raise
     headers = {"Content-Disposition": f'attachment; filename="{order.file_name}"'}
     return StreamingResponse(_sent(file), media_type=MEDIA_TYPES[kind], headers=headers)
-
-
-def _days(first: date | None, last: date | None, zone: str) -> tuple[date, date]:
-    today = datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
-    begin, end = first or (last or today).replace(day=1), last or max(today, first or today)
-    if begin > end:
-        raise InvalidInput(field="to", problem="before_from")
-    if end.year - begin.year > YEARS_MOST:
-        raise InvalidInput(field="to", problem="too_far", years=YEARS_MOST)
-    return begin, end
 
 
 async def _sent(file: IO[bytes]) -> AsyncIterator[bytes]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from db.secrets import Cipher
 from db.session import Database
 from db.store import LocalStore
+from domain.defaults import STUCK_AFTER_S
 from workflows.client import Gateway
 
 
@@ -31,7 +32,7 @@ class WebSettings:
     """For the link of an invite; empty: only its code is answered."""
     edge_temporal: EdgeTemporal | None = None
     """What a handshake tells; None: the box works without Temporal."""
-    stuck_after_s: float = 120.0
+    stuck_after_s: float = STUCK_AFTER_S
     """``/readyz`` turns red when an update or a due delivery waits longer, in seconds."""
     waiting_beats: int = 5000
     """More heartbeats than these at once are answered 503 (DESIGN 7)."""

@@ -46,7 +46,7 @@ async def new_assignment(session: AsyncSession, order: NewAssignment, source: st
     waits = order.task_type == TaskType.INSTALLATION and machine.onboarding_step in OPEN_STEPS
     asked = order.offer.candidates[0] if order.offer.candidates else None
     return AssignmentState(
-        assignment_id=await numbers.reserve(session, "assignment", source),
+        assignment_id=await numbers.reserve(session, "assignment", source, machine.organization_id),
         organization_id=machine.organization_id,
         machine_id=machine.machine_id,
         machine_uuid=machine.uuid,

@@ -1,14 +1,19 @@
-"""Variables of what admins run their organization with: settings, searches, exports."""
+"""Variables of what admins run their organization with: settings, searches, exports, status."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 
+from db.chat.health import ChatHealth
 from db.papers.exports import Export
 from db.queries.finding import Hit, Kind
+from db.queries.measures import Measures, Rate
+from db.queries.status import Standing, Unreachable
 from domain.chat import Loudness
 from domain.notices import ADJUSTABLE
+from domain.roles import Role
 from domain.settings import TABLE, Area
-from tests.bot.samples.rows import NASTY, Words
+from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task
 
 
 def office() -> Iterator[tuple[str, Words]]:
@@ -16,6 +21,7 @@ def office() -> Iterator[tuple[str, Words]]:
     yield from _settings()
     yield from _found()
     yield from _exports()
+    yield from _status()
 
 
 def _settings() -> Iterator[tuple[str, Words]]:
@@ -56,3 +62,46 @@ def _exports() -> Iterator[tuple[str, Words]]:
             days = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
             yield "replies/exported", {"export": export, "lines": lines, **days}
     yield "replies/export_too_big", {"most": 50_000}
+
+
+def _status() -> Iterator[tuple[str, Words]]:
+    fine = Standing(
+        chat=ChatHealth(0, 0, 0, 0),
+        waiting_updates=0,
+        waiting_chats=0,
+        due=0,
+        failed=0,
+        uncertain=0,
+        median_s=0.1,
+        p95_s=0.8,
+        unreachable=[],
+        offline=[],
+        offline_total=0,
+        lost_runs=[],
+        overdue=[],
+        overdue_total=0,
+        database_s=0.01,
+    )
+    troubled = dataclasses.replace(
+        fine,
+        chat=ChatHealth(3700.4, 150.2, 1, 2),
+        waiting_updates=3,
+        waiting_chats=1,
+        due=7,
+        failed=4,
+        uncertain=1,
+        p95_s=31.0,
+        unreachable=[
+            Unreachable(4, 1, NASTY, Role.TECHNICIAN, blocked=True, missed=3),
+            Unreachable(5, 1, "Budi", Role.OPERATOR, blocked=False, missed=0),
+        ],
+        offline=[a_machine(name=NASTY, connection_since=NOW), a_machine()],
+        offline_total=2,
+        lost_runs=[3],
+        overdue=[a_task()],
+        overdue_total=1,
+    )
+    nothing = Measures(Rate(0, 0), Rate(0, 0), Rate(0, 0), 0, None, None)
+    measured = Measures(Rate(90, 100), Rate(100, 100), Rate(1, 3), 12, 95.2, 300.0)
+    yield "replies/status", {"stands": fine, "temporal": True, "measured": nothing, "at": NOW}
+    yield "replies/status", {"stands": troubled, "temporal": False, "measured": measured, "at": NOW}

@@ -1,4 +1,4 @@
-"""What admins run their organization with: settings, searches, exports."""
+"""What admins run their organization with: settings, searches, exports, status."""
 
 import io
 
@@ -89,3 +89,33 @@ async def test_an_export_comes_as_a_file_that_excel_opens(world: World) -> None:
     headings, row = workbook.active.iter_rows(values_only=True)
     line = dict(zip(headings, row, strict=True))
     assert (line["Nomor"], line["Status"], line["Keterangan"]) == (task.assignment_id, "Menunggu", "=1+1")
+
+
+async def test_status_names_who_is_not_reached_and_what_is_late(world: World) -> None:
+    admin, technician = await world.player("admin"), await world.player("technician")
+    await admin.send("/status")
+    fine = await admin.wait_for("✅ Temporal menjawab")
+    assert "✅ Tugas terlambat: 0" in fine["text"]
+    assert "⚠️ Orang yang tidak terjangkau" not in fine["text"]
+
+    task = await world.field.a_task()
+    await technician.wait_for("Bisa Anda kerjakan?")
+    await technician.block()
+    await world.rows("update technician_assignments set scheduled_date = now() - interval '1 h' returning id")
+    await world.rows(
+        "update rvm_machines set connection = 'offline' where serial_number like '%3' returning id"
+    )
+    await admin.tap("Perbarui")
+    page = await admin.wait_for("⚠️ Orang yang tidak terjangkau: 1")
+    for line in (
+        "🚫 Technician · Teknisi",
+        "⚠️ Tugas terlambat: 1",
+        "🔴 RVM Blok M Plaza",
+        "Pesan masuk menunggu: 0",
+    ):
+        assert line in page["text"]
+    await admin.tap("Perawatan · RVM Mall")
+    await admin.wait_for(f"#{task.assignment_id} · Menunggu")
+    await technician.unblock()
+    await technician.send("/status")
+    await technician.wait_for("Peran Anda tidak mengizinkan")
