@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    SQLColumnExpression,
     String,
     and_,
     case,
@@ -33,6 +34,7 @@ WORDS_MOST = 6
 """More words than these narrow nothing further."""
 _DIGITS_MOST = 18
 """A longer number is no task's."""
+Column = SQLColumnExpression[Any]
 _TEXT, _NUMBER = null().cast(String), null().cast(BigInteger)
 
 
@@ -111,24 +113,24 @@ def _everything(words: Sequence[str], within: Within) -> Any:  # noqa: ANN401 - 
     return union_all(_tasks(words, within), _machines(words, within), _people(words, within))
 
 
-def _each_word(words: Sequence[str], *columns: ColumnElement[Any]) -> ColumnElement[bool]:
+def _each_word(words: Sequence[str], *columns: Column) -> ColumnElement[bool]:
     """Return that every word stands in one of the columns, however it is written."""
     return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))
 
 
 def _line(  # noqa: PLR0913 - each is a column of the union
     kind: Kind,
-    number: ColumnElement[Any],
-    organization: ColumnElement[Any],
-    label: ColumnElement[Any],
+    number: Column,
+    organization: Column,
+    label: Column,
     *,
-    rank: ColumnElement[Any] | None = None,
-    note: ColumnElement[Any] = _TEXT,
-    task_type: ColumnElement[Any] = _TEXT,
-    status: ColumnElement[Any] = _TEXT,
-    task_id: ColumnElement[Any] = _NUMBER,
-    last: ColumnElement[Any] | None = None,
-    sort: ColumnElement[Any] | None = None,
+    rank: Column | None = None,
+    note: Column = _TEXT,
+    task_type: Column = _TEXT,
+    status: Column = _TEXT,
+    task_id: Column = _NUMBER,
+    last: Column | None = None,
+    sort: Column | None = None,
 ) -> Select[Any]:
     return select(
         (literal(1) if rank is None else rank).label("rank"),
@@ -180,7 +182,7 @@ def _is_own(user_id: int) -> ColumnElement[bool]:
 
 def _machines(words: Sequence[str], within: Within) -> Select[Any]:
     machine = RvmMachine
-    own_task = _NUMBER
+    own_task: Column = _NUMBER
     if within.own_of is not None:
         own_task = (
             select(func.max(TechnicianAssignment.id))

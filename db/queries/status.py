@@ -126,7 +126,6 @@ async def standing(
     overdue = list(await session.execute(_OVERDUE, given | {"most": SHOWN}))
     tasks = [await assignment_by_id(session, row.id) for row in overdue]
     median_s, p95_s = sends.delays or (0.0, 0.0)
-    wanted = {"organizations": organizations, "connection": Connection.OFFLINE}
     return Standing(
         chat=await health(session),
         waiting_updates=int(queues.updates),
@@ -137,8 +136,12 @@ async def standing(
         median_s=max(0.0, float(median_s or 0)),
         p95_s=max(0.0, float(p95_s or 0)),
         unreachable=await _unreachable(session, organizations),
-        offline=await list_machines(session, limit=SHOWN, **wanted),
-        offline_total=await count_machines(session, **wanted),
+        offline=await list_machines(
+            session, organizations=organizations, connection=Connection.OFFLINE, limit=SHOWN
+        ),
+        offline_total=await count_machines(
+            session, organizations=organizations, connection=Connection.OFFLINE
+        ),
         lost_runs=await _lost_runs(session, organizations),
         overdue=[task for task in tasks if task is not None],
         overdue_total=int(overdue[0].total) if overdue else 0,

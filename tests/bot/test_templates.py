@@ -1,7 +1,7 @@
 """Every template speaks both languages, with nothing missing and nothing that Telegram refuses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import jinja2
@@ -24,7 +24,7 @@ from tests.bot.samples.cards import an_assignment_card
 from tests.bot.samples.pages import pages
 from tests.bot.samples.rows import a_task
 
-TABLES = {
+TABLES: dict[str, Iterable[str]] = {
     "task_type": TaskType,
     "priority": Priority,
     "priority_mark": Priority,

@@ -31,7 +31,10 @@ async def test_settings_are_for_admins_of_the_organization(api: Api) -> None:
 
 
 async def test_a_change_is_kept_told_once_and_taken_back(api: Api) -> None:
-    asked = {"settings": {"outage_alert_s": 1800}, "messages": {"assignment_completed": "sound"}}
+    asked: dict[str, Any] = {
+        "settings": {"outage_alert_s": 1800},
+        "messages": {"assignment_completed": "sound"},
+    }
     first, again = [await put(api, key="k1", **asked) for _ in range(2)]
 
     assert first.status_code == again.status_code == 200, first.text

@@ -86,7 +86,7 @@ async def test_an_export_comes_as_a_file_that_excel_opens(world: World) -> None:
     assert sent["document"]["file_name"].endswith(".xlsx")
     file = await world.http.get(f"/sim/files/{sent['document']['file_id']}")
     workbook = openpyxl.load_workbook(io.BytesIO(file.content))
-    headings, row = workbook.active.iter_rows(values_only=True)
+    headings, row = workbook.worksheets[0].iter_rows(values_only=True)
     line = dict(zip(headings, row, strict=True))
     assert (line["Nomor"], line["Status"], line["Keterangan"]) == (task.assignment_id, "Menunggu", "=1+1")
 
