@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from activities.assignments import AssignmentActivities
+from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
 from db.secrets import Cipher
@@ -15,10 +16,14 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    escalations = EscalationActivities(database)
     return [
         assignments.record_assignment_move,
+        assignments.record_start,
+        assignments.offer_terms,
         assignments.self_test_passed,
         assignments.installation_state,
+        assignments.follow_up_state,
         machines.register_machine,
         machines.reissue_key,
         machines.record_onboarding_step,
@@ -26,4 +31,6 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        escalations.call_rung,
+        escalations.record_escalation,
     ]

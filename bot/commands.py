@@ -34,6 +34,8 @@ ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHI
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
+SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
@@ -42,6 +44,8 @@ FIND = Command("find", "cari", permission=Permission.FIND)
 SETTINGS = Command("settings", "pengaturan", permission=Permission.MANAGE_SETTINGS)
 STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
+HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
+QUIET = Command("quiet", "jamtenang")
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -49,6 +53,7 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    DUTY,
     ONBOARD,
     ASSIGN,
     FLEET,
@@ -61,6 +66,9 @@ COMMANDS = (
     RESTORE,
     SETTINGS,
     EXPORT,
+    HANDOVER,
+    SHIFTS,
+    QUIET,
     ME,
     LANGUAGE,
     CANCEL,

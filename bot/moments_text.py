@@ -9,14 +9,14 @@ from babel.units import format_unit
 
 from domain.settings import DAY_S, Unit
 
-_CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
+CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
 
 
 def when(at: datetime, language: str, zone: str, now: datetime | None = None) -> str:
     """Return day, time and zone; the year only when it is another one."""
     local = at.astimezone(ZoneInfo(zone))
     year = " y" if now is not None and now.astimezone(local.tzinfo).year != local.year else ""
-    text = format_datetime(local, f"EEE d MMM{year}, {_CLOCKS[language]}", locale=language)
+    text = format_datetime(local, f"EEE d MMM{year}, {CLOCKS[language]}", locale=language)
     return f"{text} {local.tzname()}"
 
 
@@ -28,7 +28,7 @@ def day(at: datetime | date, language: str, zone: str) -> str:
 
 def clock(at: datetime, language: str, zone: str) -> str:
     """Return "09.00"."""
-    return format_datetime(at.astimezone(ZoneInfo(zone)), _CLOCKS[language], locale=language)
+    return format_datetime(at.astimezone(ZoneInfo(zone)), CLOCKS[language], locale=language)
 
 
 def number(value: float, language: str, digits: int | None = None) -> str:
@@ -63,7 +63,7 @@ def quantity(value: float, unit: Unit, language: str) -> str:
         case Unit.SHARE:
             return format_percent(value, locale=language)
         case Unit.HOUR:
-            return f"{value:02.0f}{_CLOCKS[language][2]}00"
+            return f"{value:02.0f}{CLOCKS[language][2]}00"
         case Unit.COUNT:
             return number(value, language)
 

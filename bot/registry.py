@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
@@ -20,11 +21,15 @@ from bot.dialogs.export import EXPORT
 from bot.dialogs.find import FIND
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    duty,
+    escalations,
     exports,
     finding,
     handshake,
@@ -34,7 +39,9 @@ from bot.handlers import (
     onboarding,
     people,
     photos,
+    quiet,
     settings,
+    shifts,
     start,
     status,
     tasks,
@@ -55,6 +62,8 @@ DIALOGS = (
     CHANGE_SETTING,
     FIND,
     EXPORT,
+    POSTPONE_EACH,
+    TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
 )
@@ -67,6 +76,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         account,
         tasks,
         assignments,
+        escalations,
         onboarding,
         machines,
         finding,
@@ -76,6 +86,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         settings,
         status,
         exports,
+        duty,
+        shifts,
+        quiet,
         lost_runs,
         why,
         photos,
@@ -90,6 +103,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SEE_FIGURES = "see_figures"
     """How the organization stands: status, measures, exports."""
     FIND = "find"
+    BE_ON_DUTY = "be_on_duty"
+    """Have shifts, go on and off duty: who is asked, or decides, now."""
 
 
 class Reach(StrEnum):
@@ -77,6 +79,7 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.MANAGE_SETTINGS: _admin_action(),
     Permission.SEE_FIGURES: _admin_action(),
     Permission.FIND: _admin_action() | dict.fromkeys(_FIELD, Reach.OWN),
+    Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD), Reach.OWN),
 }
 
 STAFF_ROLES = frozenset({*_ADMINS, *_FIELD, Role.TEAM_EXPERT, Role.TECH})

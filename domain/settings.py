@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.defaults import SETTINGS
+from domain.defaults import NEVER_HOUR, SETTINGS
 from domain.errors import InvalidInput
 
 DAY_S = 24 * 3600.0
@@ -18,6 +18,9 @@ class Area(StrEnum):
 
     MACHINES = "machines"
     OFFERS = "offers"
+    OVERDUE = "overdue"
+    ARRIVAL = "arrival"
+    QUIET = "quiet"
     PEOPLE = "people"
 
 
@@ -30,13 +33,14 @@ class Unit(StrEnum):
     SHARE = "share"
     """1 is the whole; shown as percent."""
     HOUR = "hour"
-    """A full hour of the day, 0 to 23."""
+    """A full hour of the day, 0 to 24."""
     COUNT = "count"
 
 
 class Effect(StrEnum):
     """From when a changed value holds: running workflows keep what they began with."""
 
+    AT_ONCE = "at_once"
     NEW_TASKS = "new_tasks"
     NEW_MACHINES = "new_machines"
     """Machines registered from now on."""
@@ -80,6 +84,44 @@ TABLE: tuple[Setting, ...] = (
     Setting("offer_stands_high_s", Area.OFFERS, 60, 7 * DAY_S, Effect.NEW_TASKS),
     Setting("offer_stands_medium_s", Area.OFFERS, 60, 7 * DAY_S, Effect.NEW_TASKS),
     Setting("offer_stands_low_s", Area.OFFERS, 60, 7 * DAY_S, Effect.NEW_TASKS),
+    Setting("expected_minutes_installation", Area.OVERDUE, 1, 10_000, Effect.NEW_TASKS, Unit.MINUTES),
+    Setting("expected_minutes_maintenance", Area.OVERDUE, 1, 10_000, Effect.NEW_TASKS, Unit.MINUTES),
+    Setting("expected_minutes_repair", Area.OVERDUE, 1, 10_000, Effect.NEW_TASKS, Unit.MINUTES),
+    Setting("expected_minutes_inspection", Area.OVERDUE, 1, 10_000, Effect.NEW_TASKS, Unit.MINUTES),
+    Setting("start_overdue_remind_s", Area.OVERDUE, 60, 7 * DAY_S, Effect.NEW_TASKS),
+    Setting(
+        "start_overdue_dispatcher_s",
+        Area.OVERDUE,
+        60,
+        7 * DAY_S,
+        Effect.NEW_TASKS,
+        above="start_overdue_remind_s",
+    ),
+    Setting(
+        "start_overdue_admins_s",
+        Area.OVERDUE,
+        60,
+        7 * DAY_S,
+        Effect.NEW_TASKS,
+        above="start_overdue_dispatcher_s",
+    ),
+    Setting("finish_overdue_share", Area.OVERDUE, 1, 10, Effect.NEW_TASKS, Unit.SHARE),
+    Setting("finish_overdue_dispatcher_s", Area.OVERDUE, 60, 7 * DAY_S, Effect.NEW_TASKS),
+    Setting(
+        "finish_overdue_admins_s",
+        Area.OVERDUE,
+        60,
+        7 * DAY_S,
+        Effect.NEW_TASKS,
+        above="finish_overdue_dispatcher_s",
+    ),
+    Setting("arrival_radius_m", Area.ARRIVAL, 10, 10_000, Effect.NEW_TASKS, Unit.METRES),
+    Setting("arrival_accuracy_most_m", Area.ARRIVAL, 0, 1000, Effect.NEW_TASKS, Unit.METRES),
+    Setting("arrival_max_age_s", Area.ARRIVAL, 60, DAY_S, Effect.NEW_TASKS),
+    Setting("undo_s", Area.ARRIVAL, 0, 3600, Effect.NEW_TASKS),
+    Setting("quiet_from_hour", Area.QUIET, 0, 23, Effect.AT_ONCE, Unit.HOUR),
+    Setting("quiet_to_hour", Area.QUIET, 0, 23, Effect.AT_ONCE, Unit.HOUR),
+    Setting("digest_hour", Area.QUIET, 0, NEVER_HOUR, Effect.AT_ONCE, Unit.HOUR),
     Setting("invite_expires_s", Area.PEOPLE, 3600, 90 * DAY_S, Effect.NEW_INVITES),
 )
 """In the order of the cards."""
@@ -88,14 +130,14 @@ BY_KEY: Mapping[str, Setting] = {one.key: one for one in TABLE}
 
 _LADDERS: Mapping[Unit, tuple[float, ...]] = {
     Unit.SECONDS: (
-        *(1, 2, 3, 5, 10, 15, 30, 45, 60, 75, 120, 180, 300, 600, 900, 1200, 1800, 2700),
+        *(0, 1, 2, 3, 5, 10, 15, 30, 45, 60, 75, 120, 180, 300, 600, 900, 1200, 1800, 2700),
         *(hours * 3600.0 for hours in (1, 2, 3, 4, 6, 8, 12, 18)),
         *(days * DAY_S for days in (1, 2, 3, 5, 7, 14, 30, 60, 90)),
     ),
     Unit.MINUTES: (*range(5, 60, 5), 60, 90, 120, 150, 180, 240, 300, 360, 480, 600, 960, 1440),
-    Unit.METRES: (10, 25, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000),
+    Unit.METRES: (0, 10, 25, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5000),
     Unit.SHARE: (0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 5),
-    Unit.HOUR: tuple(range(24)),
+    Unit.HOUR: tuple(range(25)),
     Unit.COUNT: tuple(range(1, 21)),
 }
 """Values that people would name, in order."""

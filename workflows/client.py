@@ -23,8 +23,9 @@ from temporalio.service import RPCError
 from temporalio.workflow import UpdateMethodMultiParam
 
 from domain import ids, search_attributes
-from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
-from domain.errors import Unavailable
+from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentState, AssignmentView
+from domain.errors import Closed, Unavailable, UndoTooLate
+from domain.escalations import EscalationCommand, EscalationView
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
 from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
@@ -33,6 +34,7 @@ from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
 from workflows.asking import NotAnswered, asked, overheard
 from workflows.assignments import TaskAssignment
+from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
@@ -97,8 +99,13 @@ class Gateway:
     async def move_assignment(
         self, source: str, assignment_id: int, command: AssignmentCommand
     ) -> AssignmentView | Noted:
-        """Do one of a person's moves on an assignment."""
-        return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        """Do one of a person's moves on an assignment; its run ends when nothing can be undone any more."""
+        try:
+            return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        except Closed as closed:
+            if command.move == AssignmentMove.UNDO and not closed.details:
+                raise UndoTooLate(number=assignment_id) from closed
+            raise
 
     async def move_machine(
         self, source: str, machine_uuid: UUID, command: MachineCommand
@@ -138,6 +145,12 @@ class Gateway:
     ) -> HandshakeAnswer | Noted:
         """Answer a conflict: replace the device, or refuse it."""
         return await self._update(source, ids.handshake_id(edge_id), DeviceHandshake.move, command)
+
+    async def move_escalation(
+        self, source: str, owner_workflow_id: str, command: EscalationCommand
+    ) -> EscalationView | Noted:
+        """Acknowledge, take or snooze the ladder of an owner."""
+        return await self._update(source, ids.escalation_id(owner_workflow_id), Escalation.move, command)
 
     async def repair_assignment(self, state: AssignmentState) -> None:
         """Start a lost assignment again from its row; one that runs is left alone."""

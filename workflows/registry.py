@@ -1,9 +1,10 @@
 """The one list of workflows a worker runs."""
 
 from workflows.assignments import TaskAssignment
+from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.onboarding import MachineOnboarding
 
-WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment]
+WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment, Escalation]

@@ -18,7 +18,7 @@ _LENGTHS = {
     **dict.fromkeys(("", "m", "meter", "meters", "metre", "metres"), 1.0),
     **dict.fromkeys(("km", "kilometer", "kilometers"), 1000.0),
 }
-_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[.:]00)?")
+_CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[.:]00)?")
 
 
 def read_quantity(text: str, unit: Unit, present: float) -> float | None:

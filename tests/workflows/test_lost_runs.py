@@ -4,17 +4,19 @@ import pytest
 from sqlalchemy import text
 
 from activities.lost_runs import find_lost_runs
-from db.queries.assignments import assignment_state
-from db.queries.runs import machine_state, onboarding_state
+from db.queries.runs import assignment_state, machine_state, onboarding_state
 from db.session import SYSTEM
 from domain import ids
 from domain.assignments import AssignmentMove as Move
 from domain.assignments import AssignmentStatus as Status
+from domain.errors import Closed
+from domain.escalations import Audience, EscalationMove, Rung
 from domain.machines import Connection, ConnectionSeen, MachineStatus
 from domain.onboarding import OnboardingMove, OnboardingStep
 from tests.waiting import ended, eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
+from tests.workflows.ladders import a_ladder
 from tests.workflows.steps import move, present, reaches
 
 pytestmark = pytest.mark.devserver
@@ -82,8 +84,7 @@ async def test_a_task_repaired_in_its_offer_is_reminded_of_with_a_notice_of_its_
     field = dev_field
     task = await field.a_task()
     await field.move(task, Move.DECLINE, reason="busy")
-    operator = field.people["Operator"]
-    await field.move(task, Move.OFFER, by="Admin", assigned_to=operator, assignee_name="Operator")
+    await field.move(task, Move.OFFER, by="Admin", offer=field.offer("Operator"))
     await field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id)).terminate()
 
     async with field.database.transaction(SYSTEM) as session:
@@ -146,3 +147,20 @@ async def test_a_terminated_onboarding_goes_on_from_its_step(dev_field: Field) -
         await move(field, view, OnboardingMove.COMMISSION)
         await reaches(field, view, OnboardingStep.COMMISSIONED)
     assert box.asked == 1
+
+
+async def test_a_terminated_ladder_has_ended_and_is_not_offered_for_repair(dev_field: Field) -> None:
+    field = dev_field
+    ladder = await a_ladder(field, Rung(Audience.DISPATCHER, 0))
+    await _only(field, (await field.a_machine()).machine_id)
+    await ladder.called(1)
+    await ladder.handle.terminate("quiet now")
+    async with field.database.transaction(SYSTEM) as session:
+        await session.execute(text("update escalations set updated_at = now() - interval '2 minutes'"))
+
+    assert await _find(field) == 0
+
+    assert await _entries(field) == []
+    assert (await ladder.row()).end_reason == "run_gone"
+    with pytest.raises(Closed):
+        await ladder.answer(EscalationMove.TAKE)

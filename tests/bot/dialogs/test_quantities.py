@@ -28,7 +28,7 @@ from domain.settings import Unit
         ("lama sekali", Unit.SECONDS, None),
         ("-5 menit", Unit.SECONDS, None),
         ("21.30", Unit.HOUR, None),
-        ("24", Unit.HOUR, None),
+        ("25", Unit.HOUR, None),
         ("1e9", Unit.COUNT, None),
         ("", Unit.COUNT, None),
     ],

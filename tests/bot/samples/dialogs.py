@@ -10,6 +10,7 @@ from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
     known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
+    known |= {"scheduled": NOW, "person_name": NASTY, "others": ""}
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
@@ -37,7 +38,16 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         about = (
             known
             if dialog.name
-            in ("decline", "hand_back", "complete", "offer", "cancel_task", "cancel_onboarding")
+            in (
+                "decline",
+                "hand_back",
+                "complete",
+                "offer",
+                "cancel_task",
+                "cancel_onboarding",
+                "postpone_each",
+                "shifts",
+            )
             else {}
         )
         answers = dict(about)
