@@ -45,7 +45,7 @@ SETTINGS = Command("settings", "pengaturan", permission=Permission.MANAGE_SETTIN
 STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
-QUIET = Command("quiet", "jamtenang")
+QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")

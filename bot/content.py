@@ -77,11 +77,14 @@ class NoticeView:
 
 
 class NoticeBuilder(Protocol):
-    """Adds buttons or a picture to one notice template; ``row`` is the thing's present row or None."""
+    """Adds buttons or a picture to one notice template; ``row`` is the thing's present row or None.
+
+    None instead of a view: there is nothing to say any more, and nothing is sent.
+    """
 
     async def __call__(
         self, session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader, /
-    ) -> NoticeView:
+    ) -> NoticeView | None:
         """Return what goes with the text."""
         ...
 

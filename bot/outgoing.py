@@ -136,12 +136,14 @@ class Composer:
         text = self._parts.renderer.html(SHRUNK, _audience(reader), {"line": line})
         return Outgoing(text=text, edit=due.edit_message_id)
 
-    async def _notice(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing:
+    async def _notice(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing | Nothing:
         template = due.template or ""
         view = await self._view(session, due.thing, due.thing_id or 0, reader) if due.thing else None
         row = view.row if view else None
         builder = self._parts.content.notices.get(template)
         extra = await builder(session, row, due.context, reader) if builder else NoticeView()
+        if extra is None:
+            return Nothing("there is nothing to say")
         folder = template if "/" in template else f"notices/{template}"
         variables = {**due.context, **extra.context, "thing": row}
         has_file = extra.photo is not None or extra.document is not None

@@ -19,12 +19,15 @@ from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.export import EXPORT
 from bot.dialogs.find import FIND
+from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
@@ -32,6 +35,7 @@ from bot.handlers import (
     escalations,
     exports,
     finding,
+    handover,
     handshake,
     invites,
     lost_runs,
@@ -40,6 +44,7 @@ from bot.handlers import (
     people,
     photos,
     quiet,
+    satisfaction,
     settings,
     shifts,
     start,
@@ -62,7 +67,9 @@ DIALOGS = (
     CHANGE_SETTING,
     FIND,
     EXPORT,
+    HANDOVER,
     POSTPONE_EACH,
+    SATISFACTION,
     TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -86,9 +93,11 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         settings,
         status,
         exports,
+        handover,
         duty,
         shifts,
         quiet,
+        satisfaction,
         lost_runs,
         why,
         photos,
@@ -111,6 +120,6 @@ def content(settings: BotSettings) -> Content:
             Thing.LOST_RUN: LostRunCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
-        notices=NOTICES,
+        notices={**NOTICES, **BY_THE_CLOCK},
         started=set_general_menus,
     )

@@ -38,6 +38,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
     file_ids: list[int] | None = None,
     proof: Proof | None = None,
     scheduled_date: datetime | None = None,
+    withdrawn: int | None = None,
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -52,6 +53,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         file_ids=file_ids or [],
         proof=proof,
         scheduled_date=scheduled_date,
+        withdrawn=withdrawn,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 

@@ -25,3 +25,9 @@ def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
         else:
             late = middle
     return late
+
+
+def moment_of_tomorrow(now: datetime, zone: str) -> datetime:
+    """Return when the day ends that it is now in a zone (IANA name)."""
+    local = ZoneInfo(zone)
+    return moment(now.astimezone(local).date(), MINUTES_A_DAY, local)

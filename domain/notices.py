@@ -28,6 +28,8 @@ NOTICES: dict[str, Notice] = {
     "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
+    "digest": _SILENT,
+    "handed_over": Notice(),
     "invite_confirmed": Notice(),
     "machine_commissioned": _SILENT,
     "machine_offline_long": _ALARM,
@@ -37,6 +39,7 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "satisfaction": _SILENT,
     "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

@@ -38,6 +38,8 @@ class MeasuresOut(Output):
     completed: int
     work_minutes: float | None = Field(description="Average from start to completion.")
     lead_minutes: float | None = Field(description="Average from creation to completion.")
+    satisfaction: RateOut = Field(description="Answers to the monthly question, of the people asked.")
+    stars: float | None = Field(description="Their average, 1 to 5.")
 
 
 class UnreachableOut(Output):
@@ -90,6 +92,8 @@ async def get_measures(
         completed=found.completed,
         work_minutes=found.work_minutes,
         lead_minutes=found.lead_minutes,
+        satisfaction=RateOut.model_validate(found.satisfaction),
+        stars=found.stars,
     )
 
 

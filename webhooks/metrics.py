@@ -45,6 +45,9 @@ class Metrics:
             registry=registry,
         )
         self._completed = Gauge("siaga_completed_tasks", "Tasks completed in 24 hours", registry=registry)
+        self._stars = Gauge(
+            "siaga_satisfaction_stars", "Average answer of 24 hours, 1 to 5; NaN of none", registry=registry
+        )
         self._work_minutes = Gauge(
             "siaga_task_minutes", "Average from start to completion, 24 hours; NaN of none", registry=registry
         )
@@ -74,6 +77,7 @@ class Metrics:
         for what, rate in rates.items():
             self._rates.labels(what).set(math.nan if rate.share is None else rate.share)
         self._completed.set(measured.completed)
+        self._stars.set(math.nan if measured.stars is None else measured.stars)
         self._work_minutes.set(math.nan if measured.work_minutes is None else measured.work_minutes)
 
     def text(self) -> bytes:

@@ -83,8 +83,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``);
-    a page stays a page. What is no page waits for the end of the reader's quiet hours, unless it ``answers``
-    what they just did; ``not_before``: it waits until then at least.
+    a page stays a page. In quiet hours only a page leaves, and what ``answers`` the reader's own doing;
+    ``not_before``: it waits until then at least.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()

@@ -17,7 +17,7 @@ _MEASURES = text(
     """
     with mine as (select cast(:organizations as bigint[]) as ids)
     select photos.kept, photos.refused, tasks.asked, tasks.made, sends.sent, sends.failed,
-      done.tasks as completed, done.work_minutes, done.lead_minutes
+      done.tasks as completed, done.work_minutes, done.lead_minutes, said.answers, said.questions, said.stars
     from mine,
     lateral (
       select
@@ -52,7 +52,13 @@ _MEASURES = text(
       from technician_assignments t
       where t.completed_at >= :begin and t.completed_at < :end
         and (mine.ids is null or t.organization_id = any(mine.ids))
-    ) done
+    ) done,
+    lateral (
+      select count(*) as questions, count(s.stars) as answers, avg(s.stars) as stars
+      from satisfaction_answers s
+      where s.asked_at >= :begin and s.asked_at < :end
+        and (mine.ids is null or s.organization_id = any(mine.ids))
+    ) said
     """
 )
 
@@ -77,7 +83,8 @@ class Measures:
     ``uploads``: photos of tasks taken in, of those that were sent; the identical file again is no failure.
     ``creations``: assignments that came to be, of those asked for. ``deliveries``: messages that the readers
     did not cause, known to have arrived, of those that ended. Minutes: from start, and from creation, to
-    completion; None without a completed task.
+    completion; None without a completed task. ``satisfaction``: who answered the monthly question, of those
+    asked; ``stars``: the average of their answers, 1 to 5.
     """
 
     uploads: Rate
@@ -86,6 +93,8 @@ class Measures:
     completed: int
     work_minutes: float | None
     lead_minutes: float | None
+    satisfaction: Rate
+    stars: float | None
 
 
 async def measures(
@@ -111,4 +120,6 @@ async def measures(
         completed=row.completed,
         work_minutes=None if row.work_minutes is None else float(row.work_minutes),
         lead_minutes=None if row.lead_minutes is None else float(row.lead_minutes),
+        satisfaction=Rate(row.answers, row.questions),
+        stars=None if row.stars is None else float(row.stars),
     )

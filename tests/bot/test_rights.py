@@ -198,7 +198,7 @@ def test_each_role_is_shown_its_own_commands() -> None:
         assert {"settings", "status", "find", "export"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
     for role in set(Role) - {Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
-        assert shown[role] == {"quiet", "me", "language", "cancel", "help"}
+        assert shown[role] == {"me", "language", "cancel", "help"}
     assert {command.name for command in commands_for(None)} == {"start", "help"}
 
 

@@ -24,6 +24,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "task_type": "repair",
         "priority": "urgent",
         "person": Picked(4, NASTY),
+        "to": Picked(5, NASTY),
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",

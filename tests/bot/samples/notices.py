@@ -2,7 +2,9 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 
+from db.queries.digests import Digest, Stop, TeamFigures
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
 from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
@@ -38,5 +40,20 @@ def notices() -> Iterator[tuple[str, Words]]:
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
     for week in ("", "Sen-Jum 08.00-17.00"):
         yield "notices/shifts_changed", {"thing": None, "actor": NASTY, "week": week}
+    yield from _by_the_clock()
+    given: Words = {"thing": None, "actor": "Admin", "giver": NASTY}
+    yield "notices/handed_over", {**given, "tasks": 1, "dispatched": 2, "invites": 1, "grants": 2}
+    yield "notices/handed_over", {**given, "tasks": 0, "dispatched": 0, "invites": 0, "grants": 0}
     yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
     yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}
+
+
+def _by_the_clock() -> Iterator[tuple[str, Words]]:
+    late = a_task(scheduled_date=NOW - timedelta(days=2), machine_name=NASTY)
+    stops = [Stop(a_task(), None), Stop(late, 3210.0)]
+    team = TeamFigures(1, NASTY, 3, 2, 1, 1, ["Budi"])
+    many = TeamFigures(2, "Mitra", 3, 2, 1, 4, [NASTY] * 7)
+    quiet = TeamFigures(3, "Baru", 1, 0, 0, 0, [])
+    for digest in (Digest(stops * 9, 2, [team, many, quiet]), Digest([], 1), Digest(stops, 0)):
+        yield "notices/digest", {"thing": None, "digest": digest}
+    yield "notices/satisfaction", {"thing": None}

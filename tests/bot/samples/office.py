@@ -101,7 +101,7 @@ def _status() -> Iterator[tuple[str, Words]]:
         overdue=[a_task()],
         overdue_total=1,
     )
-    nothing = Measures(Rate(0, 0), Rate(0, 0), Rate(0, 0), 0, None, None)
-    measured = Measures(Rate(90, 100), Rate(100, 100), Rate(1, 3), 12, 95.2, 300.0)
+    nothing = Measures(Rate(0, 0), Rate(0, 0), Rate(0, 0), 0, None, None, Rate(0, 0), None)
+    measured = Measures(Rate(90, 100), Rate(100, 100), Rate(1, 3), 12, 95.2, 300.0, Rate(3, 4), 4.3)
     yield "replies/status", {"stands": fine, "temporal": True, "measured": nothing, "at": NOW}
     yield "replies/status", {"stands": troubled, "temporal": False, "measured": measured, "at": NOW}

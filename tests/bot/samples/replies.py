@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 from bot.commands import COMMANDS, commands_for
+from bot.handing_over import Plan
+from db.queries.field_figures import FieldFigures
+from db.queries.handing_over import Holdings
 from domain.assignments import AssignmentStatus
 from domain.roles import Role
 from tests.bot.samples.rows import (
@@ -11,6 +14,7 @@ from tests.bot.samples.rows import (
     MACHINE_STORY,
     NASTY,
     NOBODY,
+    NOW,
     PERSON,
     TASK_STORY,
     Words,
@@ -95,7 +99,8 @@ def _lists() -> Iterator[tuple[str, Words]]:
     for row, mark in (*rows, (a_person_row(linked=False), "❔"), (a_person_row(blocked=True), "🚫")):
         yield "replies/person", {"row": row, "mark": mark}
     for tasks in (0, 1, 3):
-        yield "replies/suspended", {"name": NASTY, "organization": "Siaga", "tasks": tasks}
+        left = Holdings([], [], [12] * tasks, [], [])
+        yield "replies/suspended", {"name": NASTY, "organization": "Siaga", "tasks": tasks, "left": left}
     yield "replies/restored", {"name": NASTY, "organization": "Siaga"}
     for task in (a_task(), a_task(assigned_to_name=None), a_task(status=AssignmentStatus.COMPLETED)):
         yield "replies/why_assignment", {"task": task, "story": TASK_STORY, "workflow_id": "assignment-12"}
@@ -110,8 +115,27 @@ def _people() -> Iterator[tuple[str, Words]]:
             yield "replies/duty", {"duties": duties, "tasks": tasks}
             yield "replies/duty_left", {"left": tasks}
     yield "replies/duty_kept", {}
+    yield "replies/satisfaction", {"stars": 4}
+    yield "replies/satisfaction_noted", {}
     for name, shown in (("", ""), (NASTY, "Sen-Jum 08.00-17.00")):
         yield "replies/shifts", {"name": name, "week": shown}
     yield "replies/shifts_where", {}
     for hours, own, unread in (("", True, False), ("21.00-06.00", False, True)):
         yield "replies/quiet", {"hours": hours, "own": own, "unread": unread}
+    much, nothing = Holdings([1, 2], [3], [4], [5, 6], [7]), Holdings([], [], [], [], [])
+    giver = a_person_row(name=NASTY)
+    for found, role, may_grant in (
+        (much, Role.TECHNICIAN, False),
+        (much, Role.ADMIN, True),
+        (nothing, Role.ADMIN, True),
+    ):
+        wanted = Plan(giver, a_person_row(role=role), found, may_grant)
+        yield "replies/handover_plan", {"plan": wanted}
+        said: Words = {"plan": wanted, "found": found, "with_grants": may_grant}
+        yield "replies/handed_over", {**said, "waiting": len(found.tasks)}
+        yield "replies/handed_over", {**said, "waiting": 0}
+    yield "replies/handover_left", {}
+    some = FieldFigures(NOW, NOW, 2, 14, 0.857, 126.4, 1, 2, 4.5)
+    none = FieldFigures(NOW, NOW, 0, 0, None, None, 0, 0, None)
+    for figures in (some, none):
+        yield "replies/figures", {"row": giver, "figures": figures, "days": 30}
