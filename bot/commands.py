@@ -19,9 +19,9 @@ class Command:
     permission: Permission | None = None
 
     @property
-    def names(self) -> tuple[str, str]:
-        """Return both spellings; each works in either language."""
-        return self.name, self.alias
+    def names(self) -> tuple[str, ...]:
+        """Return both spellings, or the one that both languages share; each works in either language."""
+        return tuple(dict.fromkeys((self.name, self.alias)))
 
     def spelled(self, language: str) -> str:
         """Return the spelling that a language's menu shows."""
@@ -45,6 +45,10 @@ PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+FIND = Command("find", "cari", permission=Permission.FIND)
+SETTINGS = Command("settings", "pengaturan", permission=Permission.MANAGE_SETTINGS)
+STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
+EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
 ME = Command("me", "saya")
@@ -61,13 +65,17 @@ COMMANDS = (
     ASSIGN,
     FLEET,
     QR,
+    FIND,
     WHY,
+    STATUS,
     PEOPLE,
     INVITE,
     SUSPEND,
     RESTORE,
     GRANT,
     REVOKE,
+    SETTINGS,
+    EXPORT,
     HANDOVER,
     SHIFTS,
     QUIET,

@@ -67,7 +67,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What a notice carries beside its text: buttons, a stored picture (SHA-256) or document, variables."""
+    """What a notice carries beside its text: buttons, a stored picture (SHA-256) or a file, more variables.
+
+    A picture or a file makes the text its caption.
+    """
 
     keyboard: Rows = ()
     photo: str | None = None

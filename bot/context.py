@@ -1,8 +1,8 @@
 """What a handler works with."""
 
+import dataclasses
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -161,15 +161,15 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         shown_s: float = SECRET_SHOWN_S,
         **words: object,
     ) -> None:
-        """Send a message from a template, with a stored picture (``photo``: its SHA-256) or ``document``.
+        """Send a message from a template, with a stored picture (SHA-256) or a stored file if given.
 
         A ``secret`` one is unreadable while it waits, and is edited away ``shown_s`` after it was sent.
         """
-        caption = photo is not None or document is not None
-        text = self.parts.renderer.html(template, self.handling.audience, words, caption=caption)
+        captioned = photo is not None or document is not None
+        text = self.parts.renderer.html(template, self.handling.audience, words, caption=captioned)
         content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
         if document is not None:
-            content |= {"document": asdict(document)}
+            content["document"] = dataclasses.asdict(document)
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
             content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}

@@ -81,11 +81,12 @@ class Composer:
 
     def _reply(self, due: Due) -> Outgoing:
         content = self._parts.sealer.unseal(due.content or {})
+        document = content.get("document")
         return Outgoing(
             text=content["text"],
             markup=content.get("markup"),
             photo=content.get("photo"),
-            document=Document(**content["document"]) if content.get("document") else None,
+            document=Document(**document) if document else None,
             edit=due.edit_message_id,
             forget_s=(due.content or {}).get("forget_s"),
             forget_text=(due.content or {}).get("forget_text", ""),
@@ -147,9 +148,8 @@ class Composer:
             return Nothing("there is nothing to say")
         folder = template if "/" in template else f"notices/{template}"
         variables = {**due.context, **extra.context, "thing": row}
-        text = self._parts.renderer.html(
-            folder, _audience(reader), variables, caption=bool(extra.photo or extra.document)
-        )
+        has_file = extra.photo is not None or extra.document is not None
+        text = self._parts.renderer.html(folder, _audience(reader), variables, caption=has_file)
         if due.repeated:
             text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
         card = await cards.card_of(session, due.thing, due.thing_id or 0, due.chat_id) if due.thing else None

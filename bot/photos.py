@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.context import SiagaContext
 from bot.task_moves import move
-from db.files import record_picture
+from db.files import note_refused_photo, record_picture
 from db.images import reencode
 from db.queries.assignments import AssignmentDetail, move_recorded, photo_used_before
 from db.session import Scope
@@ -37,6 +37,7 @@ async def add_photos(
                 stored.append(kept)
         except Refusal as refusal:
             refused.append(refusal)
+            await _note(context, f"{source}-{len(stored) + len(refused)}", task, refusal)
     if not stored:
         raise refused[0]
     view = await move(
@@ -45,6 +46,21 @@ async def add_photos(
     if refused:
         await context.refuse(refused[0])
     return view
+
+
+async def _note(context: SiagaContext, source: str, task: AssignmentDetail, refusal: Refusal) -> None:
+    """Remember a photo that was not taken in; one that is there already is no failure."""
+    if isinstance(refusal, PhotoAlreadyUsed):
+        return
+    async with context.transaction() as session:
+        await note_refused_photo(
+            session,
+            organization_id=task.organization_id,
+            assignment_id=task.assignment_id,
+            actor_id=context.me.user_id,
+            source=source,
+            code=refusal.code,
+        )
 
 
 async def store_photo(context: SiagaContext, source: str, task: AssignmentDetail, telegram_file: str) -> int:

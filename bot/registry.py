@@ -19,8 +19,11 @@ from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.check_step import CHECK_STEP
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
+from bot.dialogs.export import EXPORT
+from bot.dialogs.find import FIND
 from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
@@ -40,6 +43,8 @@ from bot.handlers import (
     checklists,
     duty,
     escalations,
+    exports,
+    finding,
     grants,
     handover,
     handshake,
@@ -56,8 +61,10 @@ from bot.handlers import (
     problems,
     quiet,
     satisfaction,
+    settings,
     shifts,
     start,
+    status,
     tasks,
     why,
     words,
@@ -80,6 +87,9 @@ DIALOGS = (
     PRINT_LABELS,
     REPORT_PROBLEM,
     DISMISS_PROBLEM,
+    CHANGE_SETTING,
+    FIND,
+    EXPORT,
     HANDOVER,
     POSTPONE_EACH,
     SATISFACTION,
@@ -106,9 +116,13 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         grants,
         labels,
         problems,
+        finding,
         handshake,
         invites,
         people,
+        settings,
+        status,
+        exports,
         handover,
         duty,
         shifts,

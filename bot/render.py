@@ -14,6 +14,7 @@ import jinja2
 from bot import moments_text
 from bot.html_text import CAPTION_LIMIT, MESSAGE_LIMIT, fit, shorten
 from domain.people import Person
+from domain.settings import Unit
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES = ("id", "en")
@@ -110,6 +111,7 @@ def _environment(folders: Sequence[Path], *, autoescape: Any) -> jinja2.Environm
         "clock": jinja2.pass_context(_clock),
         "number": jinja2.pass_context(_number),
         "metres": jinja2.pass_context(_metres),
+        "quantity": jinja2.pass_context(_quantity),
         "shorten": shorten,
     }
     return environment
@@ -142,6 +144,10 @@ def _day(context: jinja2.runtime.Context, at: datetime, zone: str | None = None)
 
 def _clock(context: jinja2.runtime.Context, at: datetime, zone: str | None = None) -> str:
     return moments_text.clock(at, context["language"], zone or context["zone"])
+
+
+def _quantity(context: jinja2.runtime.Context, value: float, unit: str) -> str:
+    return moments_text.quantity(value, Unit(unit), context["language"])
 
 
 def _number(context: jinja2.runtime.Context, value: float, digits: int | None = None) -> str:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.images import Picture
-from db.models.core import File
+from db.models.core import AuditEvent, File
+from domain.chat import Thing
+
+PHOTO_REFUSED = "photo_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,26 @@ async def record_document(
         .returning(File.id)
     )
     return int(made or 0)
+
+
+async def note_refused_photo(  # noqa: PLR0913 - each is a column
+    session: AsyncSession, *, organization_id: int, assignment_id: int, actor_id: int, source: str, code: str
+) -> None:
+    """Record that a photo of a task was not taken in, and why: what the rate of good uploads counts."""
+    await session.execute(
+        insert(AuditEvent)
+        .values(
+            organization_id=organization_id,
+            thing=Thing.ASSIGNMENT,
+            thing_id=assignment_id,
+            source=source,
+            action=PHOTO_REFUSED,
+            actor_id=actor_id,
+            cause=code,
+            at=func.now(),
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

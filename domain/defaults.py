@@ -8,6 +8,9 @@ from domain.priorities import Priority
 
 BEAT_S = 30.0
 MISSED_AFTER_S = 75.0
+FLAP_CHANGES = 3
+FLAP_WINDOW_S = 600.0
+"""So many changes of the connection within this make a machine unstable."""
 OUTAGE_ALERT_S = 15 * 60.0
 OUTAGE_PROPOSAL_S = 4 * 3600.0
 HANDSHAKE_REMIND_S = 24 * 3600.0
@@ -45,6 +48,10 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
+STUCK_AFTER_S = 120.0
+"""An update or a due delivery that waits longer says that chat does not move."""
+SLOW_AFTER_S = 10.0
+"""Messages that leave later than this, one in twenty, say that chat is slow."""
 QUIET_FROM_HOUR = 21.0
 QUIET_TO_HOUR = 6.0
 DIGEST_HOUR = 7.0
@@ -59,10 +66,13 @@ PHOTO_LONG_EDGE_PX = 2560
 SETTINGS: dict[str, float] = {
     "beat_s": BEAT_S,
     "missed_after_s": MISSED_AFTER_S,
+    "flap_changes": float(FLAP_CHANGES),
+    "flap_window_s": FLAP_WINDOW_S,
     "outage_alert_s": OUTAGE_ALERT_S,
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "invite_expires_s": INVITE_EXPIRES_S,
     "quiet_from_hour": QUIET_FROM_HOUR,
     "quiet_to_hour": QUIET_TO_HOUR,
     "digest_hour": DIGEST_HOUR,

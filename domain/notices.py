@@ -48,3 +48,8 @@ NOTICES: dict[str, Notice] = {
     "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""
+
+CHOICES = (Loudness.SILENT, Loudness.SOUND)
+"""How loud an organization may want a message: never off."""
+ADJUSTABLE = tuple(name for name, notice in sorted(NOTICES.items()) if notice.loudness in CHOICES)
+"""Templates whose loudness an organization may choose: what pages stays a page."""

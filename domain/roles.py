@@ -30,6 +30,10 @@ class Permission(StrEnum):
     SEE_MACHINES = "see_machines"
     REPORT_PROBLEM = "report_problem"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    SEE_FIGURES = "see_figures"
+    """How the organization stands: status, measures, exports."""
+    FIND = "find"
     BE_ON_DUTY = "be_on_duty"
     """Have shifts, go on and off duty: who is asked, or decides, now."""
 
@@ -72,6 +76,9 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.REPORT_PROBLEM: dict.fromkeys(Role, Reach.OWN_ORGANIZATION)
     | {Role.SUPER_ADMIN: Reach.EVERYWHERE},
     Permission.MANAGE_PEOPLE: _admin_action(),
+    Permission.MANAGE_SETTINGS: _admin_action(),
+    Permission.SEE_FIGURES: _admin_action(),
+    Permission.FIND: _admin_action() | dict.fromkeys(_FIELD, Reach.OWN),
     Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD), Reach.OWN),
 }
 

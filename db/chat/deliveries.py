@@ -82,8 +82,9 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
-    together send once. The organization may have set another loudness (table ``notification_priorities``).
-    In quiet hours only a page leaves, and what ``answers`` the reader's own doing.
+    together send once. The organization may have set another loudness (table ``notification_priorities``);
+    a page stays a page. In quiet hours only a page leaves, and what ``answers`` the reader's own doing;
+    ``not_before``: it waits until then at least.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -91,7 +92,9 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    page = (loudness := Loudness(account.loudness or loudness)) == Loudness.PAGE
+    page = loudness == Loudness.PAGE
+    if not page:
+        loudness = Loudness(account.loudness or loudness)
     held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,

@@ -56,7 +56,7 @@ async def new_assignment(session: AsyncSession, order: NewAssignment, source: st
         session, machine.organization_id, people, datetime.now(UTC), policy.offer_stands_s
     )
     return AssignmentState(
-        assignment_id=await numbers.reserve(session, "assignment", source),
+        assignment_id=await numbers.reserve(session, "assignment", source, machine.organization_id),
         organization_id=machine.organization_id,
         machine_id=machine.machine_id,
         machine_uuid=machine.uuid,

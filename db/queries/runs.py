@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.assignments import AssignmentEvent
 from db.queries.assignments import AssignmentDetail, AssignmentFilter, assignment_by_id, list_assignments
 from db.queries.machines import MachineDetail, machine_by_id
-from db.queries.settings import settings
+from db.queries.settings import machine_policy, settings
 from db.queries.stories import thing_story
 from domain.assignments import (
     HELD_STATUSES,
@@ -21,7 +21,7 @@ from domain.assignments import (
 )
 from domain.defaults import SETUP_CODE_EXPIRES_S, assignment_policy
 from domain.ids import onboarding_id
-from domain.machines import Connection, MachinePolicy, MachineState
+from domain.machines import Connection, MachineState
 from domain.onboarding import OPEN_STEPS, MachineDetails, OnboardingPolicy, OnboardingState
 
 
@@ -33,7 +33,6 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
     running = await list_assignments(
         session, AssignmentFilter(machine_id=machine_id, statuses=(AssignmentStatus.IN_PROGRESS,))
     )
-    own = await settings(session, row.organization_id)
     told = await _told_of_outage(session, row)
     return MachineState(
         machine_id=row.machine_id,
@@ -51,9 +50,7 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
         proposed="repair_proposed" in told,
         work=[task.assignment_id for task in running if task.task_type in WORK_ON_MACHINE],
         moves=row.version,
-        policy=MachinePolicy(
-            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
-        ),
+        policy=await machine_policy(session, row.organization_id),
     )
 
 
@@ -83,9 +80,6 @@ async def onboarding_state(session: AsyncSession, machine_id: int) -> Onboarding
         installer_name=(installation.assigned_to_name or "") if installation else "",
         installation_at=installation.scheduled_date if installation else None,
         policy=OnboardingPolicy(own["handshake_remind_s"], own["key_expires_s"]),
-        machine_policy=MachinePolicy(
-            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
-        ),
         step=row.onboarding_step,
         machine_id=row.machine_id,
         edge_id=row.edge_id,

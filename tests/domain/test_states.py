@@ -59,6 +59,11 @@ RIGHTS_OF_WORDS = {
     Permission.SEE_MACHINES: "●●◐◐◐p○○○",
     Permission.REPORT_PROBLEM: "●●●●●●●●●",
     Permission.MANAGE_PEOPLE: "●●○○○○○○○",
+    # Not rows of WORDS 1: /settings, /status, /export and /find are the admins' (WORDS 5); technicians find
+    # what is theirs.
+    Permission.MANAGE_SETTINGS: "●●○○○○○○○",
+    Permission.SEE_FIGURES: "●●○○○○○○○",
+    Permission.FIND: "●●◐◐○○○○○",
     # Not a row of WORDS 1: whoever is asked or decides has shifts.
     Permission.BE_ON_DUTY: "◐◐◐◐○○○○○",
 }

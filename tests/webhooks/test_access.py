@@ -43,6 +43,10 @@ MATRIX = {
     "/api/v1/admin/checklists": {"super_admin", "admin"},
     "/api/v1/admin/users": {"super_admin", "admin"},
     "/api/v1/admin/invites": {"super_admin", "admin"},
+    "/api/v1/admin/settings": {"super_admin", "admin"},
+    "/api/v1/admin/measures": {"super_admin", "admin"},
+    "/api/v1/admin/status": {"super_admin", "admin"},
+    "/api/v1/admin/export/tasks.csv": {"super_admin", "admin"},
 }
 PERSONS = ("super_admin", "admin", "operator", "technician", "tenant", "john")
 

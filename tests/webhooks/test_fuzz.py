@@ -45,6 +45,7 @@ TARGETS: dict[str, tuple[str, str, st.SearchStrategy[Any]]] = {
     "machine change": ("PUT", "/api/v1/rvm-machines/1", MACHINE | JSON),
     "assignment": ("POST", "/api/v1/admin/assignments/create", ASSIGNMENT | JSON),
     "invite": ("POST", "/api/v1/admin/invites", shaped(name=st.text(), role=st.just("user")) | JSON),
+    "settings": ("PUT", "/api/v1/admin/settings", shaped(settings=st.dictionaries(st.text(), JSON)) | JSON),
     "token": ("POST", "/api/v1/admin/tokens", shaped(name=st.text(), scopes=JSON) | JSON),
     "setup": ("POST", "/api/v1/edge/setup", shaped(code=st.text()) | JSON),
     "handshake": ("POST", "/api/v1/edge/handshake", HANDSHAKE | JSON),

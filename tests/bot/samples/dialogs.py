@@ -15,6 +15,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
     opened: dict[str, Words] = {
         "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
         "shifts": {"person_name": NASTY},
+        "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
         "report_problem": {"machine": 3, "machine_name": NASTY},
         "dismiss_problem": {"problem": 7, "machine_name": NASTY},
     }
@@ -38,6 +39,12 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",
+        "key": "outage_alert_s",
+        "unit": "s",
+        "value": "90 menit",
+        "what": "tasks",
+        "period": "this_month",
+        "kind": "csv",
     }
     for dialog in DIALOGS:
         first = dialog.fields[0].name
