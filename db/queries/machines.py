@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Row, Select, func, select
+from sqlalchemy import Row, Select, SelectBase, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import SecretHandoff, User
@@ -143,9 +143,7 @@ async def machine_by_uuid(session: AsyncSession, uuid: UUID) -> MachineDetail | 
     return None if row is None else _detail(row)
 
 
-async def machines_by_ids(
-    session: AsyncSession, ids: Select[int] | CompoundSelect[int]
-) -> list[MachineDetail]:
+async def machines_by_ids(session: AsyncSession, ids: SelectBase) -> list[MachineDetail]:
     """Return the machines whose ids a query gives, by name."""
     rows = await session.execute(_query().where(RvmMachine.id.in_(ids)).order_by(RvmMachine.name))
     return [_detail(row) for row in rows]
