@@ -76,7 +76,7 @@ async def _ask(session: AsyncSession, record: AssignmentRecord) -> None:
             Thing.ASSIGNMENT,
             row.assignment_id,
             user_id,
-            loudness=Loudness.SOUND,
+            loudness=_loud(record, Loudness.SOUND),
             source=f"assignment-{row.assignment_id}-{record.source}",
         )
 
@@ -98,6 +98,12 @@ async def _tell_dispatcher(session: AsyncSession, record: AssignmentRecord) -> N
     for dispatcher in await dispatchers_of(session, record.row.assignment_id, record.at):
         if dispatcher != doer:
             await _notice(session, record, template, dispatcher)
+
+
+def _loud(record: AssignmentRecord, loudness: Loudness) -> Loudness:
+    """Return how loud news is: what is urgent passes quiet hours when it would make a sound (WORDS 6)."""
+    urgent = record.row.priority == Priority.URGENT
+    return Loudness.PAGE if urgent and loudness == Loudness.SOUND else loudness
 
 
 def _is_raised(record: AssignmentRecord) -> bool:
@@ -127,7 +133,7 @@ async def _notice(session: AsyncSession, record: AssignmentRecord, template: str
             "actor_id": row.assigned_to if record.settles else record.actor_id,
             "former_assignee": record.former[0] if len(record.former) == 1 else None,
         },
-        loudness=NOTICES[template].loudness,
+        loudness=_loud(record, NOTICES[template].loudness),
         delivery_class=NOTICES[template].delivery_class,
         thing=Thing.ASSIGNMENT,
         thing_id=row.assignment_id,

@@ -14,9 +14,11 @@ from bot.dialogs.fields import Picked
 from bot.dialogs.pickers import known_organization, mark, organizations_with
 from bot.keyboards import Button, Style, button
 from bot.registration import on_command, on_tap
+from bot.shifts_text import week
 from bot.suspending import may_switch
 from db.queries.field_figures import field_figures
 from db.queries.people import PersonRow, count_people, list_people, person_row
+from db.queries.team import member_duty
 from db.session import Scope
 from domain.errors import NotAllowed, NotFound
 from domain.roles import FIELD_ROLES, Permission, may
@@ -59,7 +61,8 @@ async def open_person(update: Update, context: SiagaContext) -> None:  # noqa: A
     """Show one person, with the one thing that can be done about them."""
     row = await _person(context)
     rows: list[list[Button]] = []
-    if may(row.role, Permission.BE_ON_DUTY):
+    works = row.is_active and may(row.role, Permission.BE_ON_DUTY)
+    if works:
         rows.append([button("shifts", weeks.ABOUT, "open", row.user_id, row.organization_id)])
     if may_switch(context.me, row):
         action = access.SUSPEND if row.is_active else access.RESTORE
@@ -71,7 +74,10 @@ async def open_person(update: Update, context: SiagaContext) -> None:  # noqa: A
         page = context.tap.args[1]
         rows.append([button("figures", "people", "figures", row.user_id, row.organization_id, page, 30)])
     rows.append([button("back_to_list", "people", "page", int(context.tap.args[1]))])
-    await context.edit("replies/person", keyboard=rows, row=row, mark=mark(row))
+    async with context.transaction() as session:
+        duty = await member_duty(session, row.user_id, row.organization_id, datetime.now(UTC))
+    lines = [(duty, week(duty.duty.shifts, context.language))] if works else []
+    await context.edit("replies/person", keyboard=rows, row=row, mark=mark(row), duties=lines)
 
 
 async def show_figures(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -23,14 +23,18 @@ class DutyNow:
     """When they next go on or off duty; None: not soon, or by hand only."""
 
 
+async def member_duty(
+    session: AsyncSession, user_id: int, organization_id: int, at: datetime, name: str = ""
+) -> DutyNow:
+    """Return a member's duty in one organization, whose name the caller knows."""
+    duty = (await duties_of(session, organization_id, [user_id]))[user_id]
+    return DutyNow(organization_id, name, duty, duty.on_duty(at), duty.changes_at(at))
+
+
 async def duty_now(session: AsyncSession, person: Person, at: datetime) -> list[DutyNow]:
     """Return a person's duty in each organization where they can be on duty."""
-    found = []
-    for held in person.memberships:
-        if not person.may(Permission.BE_ON_DUTY, held.organization_id):
-            continue
-        duty = (await duties_of(session, held.organization_id, [person.user_id]))[person.user_id]
-        found.append(
-            DutyNow(held.organization_id, held.organization_name, duty, duty.on_duty(at), duty.changes_at(at))
-        )
-    return found
+    return [
+        await member_duty(session, person.user_id, held.organization_id, at, held.organization_name)
+        for held in person.memberships
+        if person.may(Permission.BE_ON_DUTY, held.organization_id)
+    ]

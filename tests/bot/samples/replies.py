@@ -153,7 +153,7 @@ def _lists() -> Iterator[tuple[str, Words]]:
     yield "replies/people", {**listed, "organizations": {1: "Siaga", 2: "Mitra"}}
     yield "replies/people", {**listed, "organizations": {1: "Siaga"}, "pages": 1}
     for row, mark in (*rows, (a_person_row(linked=False), "❔"), (a_person_row(blocked=True), "🚫")):
-        yield "replies/person", {"row": row, "mark": mark}
+        yield "replies/person", {"row": row, "mark": mark, "duties": [a_duty()] if row.is_active else []}
     for tasks in (0, 1, 3):
         left = Holdings([], [], [12] * tasks, [], [])
         yield "replies/suspended", {"name": NASTY, "organization": "Siaga", "tasks": tasks, "left": left}

@@ -1,5 +1,6 @@
 """On and off duty, working hours and quiet hours, as they are tapped and typed."""
 
+from domain.assignments import AssignmentMove
 from siaga.simulator.person import labels
 from tests.bot.scenes.world import World
 
@@ -33,6 +34,24 @@ async def test_technician_goes_off_duty_and_hands_everything_back(world: World) 
     ]
     await technician.send("/bertugas on")
     await technician.wait_for("🟢 Bertugas", after=asked)
+
+
+async def test_going_off_duty_postpones_one_task_after_the_other(world: World) -> None:
+    admin, technician = await world.player("admin"), await world.player("technician")
+    for _ in range(2):
+        await world.field.move(await world.field.a_task(), AssignmentMove.ACCEPT)
+    before = await world.rows("select scheduled_date from technician_assignments")
+
+    await technician.send("/bertugas off")
+    await technician.tap("Tunda satu per satu", await technician.wait_for("Masih pada Anda (2)"))
+    for number in (1, 2):
+        await technician.wait_for(f"(#{number}) sampai kapan?")
+        await technician.send("besok 15")
+    await technician.wait_for("Masih pada Anda:\n• #1")
+    await admin.wait_for("menunda")
+    after = await world.rows("select scheduled_date, status from technician_assignments order by id")
+    assert [row.status for row in after] == ["accepted", "accepted"]
+    assert all(one.scheduled_date > former.scheduled_date for one, former in zip(after, before, strict=True))
 
 
 async def test_an_admin_sets_somebodys_week_by_taps_and_types_the_own(world: World) -> None:
