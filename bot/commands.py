@@ -30,9 +30,13 @@ class Command:
 
 START = Command("start", "mulai", linked=False)
 TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
+PIN = Command("pin", "kodepin", permission=Permission.MAINTENANCE_PIN)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
+GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
+REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 QR = Command("qr", "kodeqr", permission=Permission.REGISTER_MACHINE)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
@@ -50,6 +54,8 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    PIN,
+    MACHINES,
     DUTY,
     ONBOARD,
     ASSIGN,
@@ -60,6 +66,8 @@ COMMANDS = (
     INVITE,
     SUSPEND,
     RESTORE,
+    GRANT,
+    REVOKE,
     HANDOVER,
     SHIFTS,
     QUIET,

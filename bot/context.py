@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -118,6 +119,15 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return number
 
     @property
+    def said_at(self) -> datetime:
+        """When the person said this: the message's own date, however late it is handled; a tap has none."""
+        update = self.handling.update
+        message = update.message or update.edited_message
+        if message is None:
+            return datetime.now(UTC)
+        return message.edit_date or message.date
+
+    @property
     def tap(self) -> Tap:
         """What the tapped button asks for."""
         if self.handling.tap is None:
@@ -140,7 +150,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
             raise NotedYet
         return result
 
-    async def reply(
+    async def reply(  # noqa: PLR0913 - each is one thing a message can have
         self,
         template: str,
         *,
@@ -148,11 +158,12 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         photo: str | None = None,
         document: Document | None = None,
         secret: bool = False,
+        shown_s: float = SECRET_SHOWN_S,
         **words: object,
     ) -> None:
         """Send a message from a template, with a stored picture (``photo``: its SHA-256) or ``document``.
 
-        A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
+        A ``secret`` one is unreadable while it waits, and is edited away ``shown_s`` after it was sent.
         """
         caption = photo is not None or document is not None
         text = self.parts.renderer.html(template, self.handling.audience, words, caption=caption)
@@ -161,7 +172,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
             content |= {"document": asdict(document)}
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
-            content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}
+            content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}
         await self._queue(template, content)
 
     async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:
@@ -205,9 +216,9 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         """Start a dialog in this chat; ``known`` answers are not asked."""
         await self.engine.open(self, name, known)
 
-    async def close_dialog(self) -> bool:
-        """End the person's open dialog here; return whether there was one."""
-        return await self.engine.cancel(self)
+    async def close_dialog(self, name: str | None = None) -> bool:
+        """End the person's open dialog here, or only one of that name; return whether there was one."""
+        return await self.engine.cancel(self, name)
 
     async def download(self, file_id: str, limit_mb: int) -> bytes:
         """Return a file's bytes.

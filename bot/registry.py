@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.checklist import checklist_card
 from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
@@ -15,9 +16,12 @@ from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
+from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.check_step import CHECK_STEP
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
+from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
@@ -26,25 +30,32 @@ from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.dialogs.which_task import ASK_WHICH
 from bot.handlers import (
     account,
     assignments,
+    checklists,
     duty,
     escalations,
+    grants,
     handshake,
     invites,
     labels,
     lost_runs,
     machines,
+    my_machines,
     onboarding,
     people,
     photos,
+    pins,
+    positions,
     problems,
     quiet,
     shifts,
     start,
     tasks,
     why,
+    words,
 )
 from bot.menus import set_general_menus
 from bot.notices import NOTICES
@@ -57,7 +68,10 @@ DIALOGS = (
     ASSIGN,
     INVITE,
     CANCEL_ONBOARDING,
+    ARRIVAL,
+    CHECK_STEP,
     PLACE_PHOTOS,
+    ASK_WHICH,
     PRINT_LABELS,
     REPORT_PROBLEM,
     DISMISS_PROBLEM,
@@ -65,19 +79,24 @@ DIALOGS = (
     TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
+    *GRANT_DIALOGS,
 )
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Add every handler, by theme; photos last, because they also take whatever nobody else took."""
+    """Add every handler, by theme; words last, because they also take whatever nobody else took."""
     for theme in (
         start,
         account,
         tasks,
         assignments,
+        pins,
+        checklists,
         escalations,
         onboarding,
         machines,
+        my_machines,
+        grants,
         labels,
         problems,
         handshake,
@@ -89,6 +108,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         lost_runs,
         why,
         photos,
+        positions,
+        words,
     ):
         theme.register(application)
 
@@ -100,6 +121,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.CHECKLIST: checklist_card,
             Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),

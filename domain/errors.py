@@ -133,6 +133,12 @@ class NoAccess(Refusal):
     status = 403
 
 
+class KeypadNotReady(Refusal):
+    """The machine has no box yet that could check a PIN (detail: ``machine``)."""
+
+    code = "keypad_not_ready"
+
+
 class ChecklistOpen(Refusal):
     """A completion needs every step answered (details: ``missing``, the number of open steps)."""
 

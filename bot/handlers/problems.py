@@ -9,16 +9,17 @@ from bot.context import SiagaContext
 from bot.dialogs import assign, dismiss_problem, report_problem
 from bot.dialogs.fields import Picked
 from bot.html_text import shorten
+from bot.notices import ABOUT_MACHINE
 from bot.problem_moves import assign as assign_to_task
 from bot.problem_moves import problem
 from bot.registration import on_tap
 from bot.task_moves import task
 from db.files import file_by_id
-from db.queries.machines import MachineDetail
+from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.problems import photos_of_reports
 from domain.assignments import TaskType
 from domain.chat import Thing
-from domain.errors import NotPossibleNow
+from domain.errors import NotFound, NotPossibleNow
 from domain.priorities import Priority
 from domain.problems import PROPOSED_PRIORITY, ProblemStatus
 
@@ -33,6 +34,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
             on_tap(thing, "link", link),
             on_tap(thing, "task", open_task),
             on_tap(Thing.ASSIGNMENT, "report_photos", show_photos),
+            on_tap(ABOUT_MACHINE, "report", report_here),
         ]
     )
 
@@ -45,6 +47,15 @@ async def open_report(context: SiagaContext, machine: MachineDetail) -> None:
         machine_name=machine.name,
         language=context.language,
     )
+
+
+async def report_here(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Ask what is wrong at the machine of a button."""
+    async with context.transaction() as session:
+        machine = await machine_by_id(session, context.tap.id)
+    if machine is None:
+        raise NotFound(noun="machine")
+    await open_report(context, machine)
 
 
 async def make_task(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

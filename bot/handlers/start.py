@@ -1,14 +1,13 @@
 """``/start`` and ``/help``: an honest hello, the one-time link that lets people in, what one can do here."""
 
 from typing import Any
-from uuid import UUID
 
 from telegram import Update, User
 from telegram.ext import Application
 
 from bot.commands import HELP, START, commands_for
 from bot.context import SiagaContext
-from bot.handlers.problems import open_report
+from bot.handlers.arrivals import scan
 from bot.menus import show_menu_of
 from bot.registration import on_command
 from bot.render import LANGUAGES
@@ -16,12 +15,8 @@ from db import people
 from db.chat.cards import ensure_card
 from db.people import TelegramIdentity
 from db.queries.invites import invite_detail
-from db.queries.machines import machine_by_uuid
 from domain.chat import Loudness, Thing
-from domain.errors import NotFound
 from domain.machine_codes import machine_in_link
-from domain.onboarding import OPEN_STEPS
-from domain.roles import Permission
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -34,7 +29,7 @@ async def start(update: Update, context: SiagaContext) -> None:
     user = update.effective_user
     scanned = machine_in_link(context.args[0]) if context.args else None
     if scanned is not None:
-        await _open_machine(context, scanned)
+        await scan(context, scanned)
     elif context.args and user is not None:
         await _open_link(context, context.args[0], user)
     elif context.person is None:
@@ -47,20 +42,6 @@ async def start(update: Update, context: SiagaContext) -> None:
 async def show_help(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """Say what this person can do here."""
     await context.reply("replies/help", commands=commands_for(context.person))
-
-
-async def _open_machine(context: SiagaContext, uuid: UUID) -> None:
-    """Take a scanned code of a machine: its admins see its card, everybody else reports what is wrong."""
-    async with context.transaction() as session:
-        machine = await machine_by_uuid(session, uuid)
-    if machine is None:
-        raise NotFound(noun="machine")
-    person = context.person
-    if person is not None and person.may(Permission.REGISTER_MACHINE, machine.organization_id):
-        onboarding = machine.onboarding_step in OPEN_STEPS
-        await context.show_card(Thing.ONBOARDING if onboarding else Thing.MACHINE, machine.machine_id)
-    else:
-        await open_report(context, machine)
 
 
 async def _open_link(context: SiagaContext, code: str, user: User) -> None:

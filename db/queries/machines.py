@@ -145,6 +145,12 @@ async def machine_by_uuid(session: AsyncSession, uuid: UUID) -> MachineDetail | 
     return None if row is None else _detail(row)
 
 
+async def machines_by_ids(session: AsyncSession, ids: Select[int]) -> list[MachineDetail]:
+    """Return the machines whose ids a query gives, by name."""
+    rows = await session.execute(_query().where(RvmMachine.id.in_(ids)).order_by(RvmMachine.name))
+    return [_detail(row) for row in rows]
+
+
 async def machine_by_code(session: AsyncSession, code: str) -> MachineDetail | None:
     """Return the machine that a uuid or the short code of a label means."""
     span = uuids_of(code)
@@ -216,8 +222,7 @@ async def list_machines_of_technician(session: AsyncSession, user_id: int) -> li
     held = select(TechnicianAssignment.rvm_machine_id).where(
         TechnicianAssignment.assigned_to == user_id, TechnicianAssignment.status.in_(OPEN_STATUSES)
     )
-    rows = await session.execute(_query().where(RvmMachine.id.in_(held)).order_by(RvmMachine.name))
-    return [_detail(row) for row in rows]
+    return await machines_by_ids(session, held)
 
 
 async def public_machines(session: AsyncSession, *, limit: int = 100, offset: int = 0) -> list[PublicMachine]:
