@@ -7,6 +7,7 @@ from activities.assignments import AssignmentActivities
 from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
+from activities.plans import PlanActivities
 from db.secrets import Cipher
 from db.session import Database
 
@@ -17,6 +18,7 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
     escalations = EscalationActivities(database)
+    plans = PlanActivities(database)
     return [
         assignments.record_assignment_move,
         assignments.self_test_passed,
@@ -30,4 +32,5 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         fleet.watch_fleet,
         escalations.call_rung,
         escalations.record_escalation,
+        plans.next_task,
     ]

@@ -33,6 +33,8 @@ TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+PLAN = Command("plan", "rencana", permission=Permission.MANAGE_ASSIGNMENTS)
+CALENDAR = Command("calendar", "kalender", permission=Permission.MANAGE_ASSIGNMENTS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
@@ -47,6 +49,8 @@ COMMANDS = (
     TASKS,
     ONBOARD,
     ASSIGN,
+    PLAN,
+    CALENDAR,
     FLEET,
     WHY,
     PEOPLE,

@@ -11,6 +11,7 @@ from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
+from bot.cards.plan import PlanCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
@@ -18,11 +19,13 @@ from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    calendar,
     escalations,
     handshake,
     invites,
@@ -31,6 +34,7 @@ from bot.handlers import (
     onboarding,
     people,
     photos,
+    plans,
     start,
     tasks,
     why,
@@ -41,7 +45,17 @@ from bot.settings import BotSettings
 from db.secrets import Cipher
 from domain.chat import Thing
 
-DIALOGS = (REGISTER_MACHINE, ASSIGN, INVITE, CANCEL_ONBOARDING, PLACE_PHOTOS, *TASK_DIALOGS, *ACCESS_DIALOGS)
+DIALOGS = (
+    REGISTER_MACHINE,
+    ASSIGN,
+    INVITE,
+    CANCEL_ONBOARDING,
+    PLACE_PHOTOS,
+    PLAN,
+    DELETE_PLAN,
+    *TASK_DIALOGS,
+    *ACCESS_DIALOGS,
+)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -58,6 +72,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         invites,
         people,
         lost_runs,
+        plans,
+        calendar,
         why,
         photos,
     ):
@@ -77,6 +93,7 @@ def content(settings: BotSettings) -> Content:
             Thing.HANDSHAKE: HandshakeCard(runs),
             Thing.INVITE: invite_card,
             Thing.LOST_RUN: LostRunCard(runs),
+            Thing.PLAN: PlanCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices=NOTICES,

@@ -34,5 +34,7 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "plan_skipped": Notice(),
+    "plan_stopped": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

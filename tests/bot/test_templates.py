@@ -97,6 +97,12 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
         ("too_large", {"limit_kb": 256}, "256 KB"),
         ("not_allowed", {"problem": "token"}, "chat lain"),
         ("invalid_input", {"field": "serial_number", "problem": "taken"}, "Nomor seri"),
+        (
+            "invalid_input",
+            {"field": "rule", "problem": "same_day", "day": "2026-12-05", "other": 7},
+            "rencana #7",
+        ),
+        ("invalid_input", {"field": "rule", "problem": "plan_limit", "limit": 200}, "200 rencana aktif"),
     ],
 )
 def test_refusals_say_what_they_know(code: str, details: dict[str, object], said: str) -> None:
@@ -161,7 +167,9 @@ def test_every_toast_is_short(language: str) -> None:
     for path in (TEMPLATES / language / "toasts").glob("*.txt.j2"):
         name = path.name.removesuffix(".txt.j2")
         said = Renderer().plain(
-            f"toasts/{name}", Audience(language, "Asia/Jakarta"), {"machine": "RVM", "name": "Sari"}
+            f"toasts/{name}",
+            Audience(language, "Asia/Jakarta"),
+            {"machine": "RVM", "name": "Sari", "number": 12},
         )
         assert 0 < len(said) <= 120
 

@@ -6,10 +6,22 @@ from bot.dialogs.fields import Picked
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
+_KNOWN = (
+    "decline",
+    "hand_back",
+    "complete",
+    "offer",
+    "cancel_task",
+    "cancel_onboarding",
+    "delete_plan",
+)
+"""Dialogs that are opened with what they are about."""
+
 
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
     known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
+    known |= {"plan": 7}
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
@@ -26,14 +38,12 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",
+        "rule": "every_days",
+        "every": 10,
+        "asks": "person",
     }
     for dialog in DIALOGS:
-        about = (
-            known
-            if dialog.name
-            in ("decline", "hand_back", "complete", "offer", "cancel_task", "cancel_onboarding")
-            else {}
-        )
+        about = known if dialog.name in _KNOWN else {}
         answers = dict(about)
         for one in dialog.fields:
             yield (
