@@ -46,12 +46,12 @@ class PlanActivities:
             return PlanStep(RunOutcome.INACTIVE)
         if not await moves.machine_in_service(session, plan.rvm_machine_id):
             plan.active = False
-            await self._tell(session, plan, "plan_stopped", f"plan-{plan.id}-stopped-{plan.version}", None)
+            await self._tell(session, plan, due, "plan_stopped", f"stopped-{plan.version}")
             return PlanStep(RunOutcome.STOPPED)
         still_open = await moves.open_task(session, plan)
         if still_open is not None:
             # Told once for each task that stays open, however many runs it lasts.
-            await self._tell(session, plan, "plan_skipped", f"plan-{plan.id}-open-{still_open}", still_open)
+            await self._tell(session, plan, due, "plan_skipped", f"open-{still_open}", still_open)
             return PlanStep(RunOutcome.SKIPPED, still_open)
         task = await self._task(session, plan, due)
         plan.last_assignment_id, plan.last_run_at = task.assignment_id, due.offered_at
@@ -62,7 +62,7 @@ class PlanActivities:
         at = due.offered_at if due.forced or detail is None else due_of(detail.plan, due.offered_at)
         order = NewAssignment(
             machine_id=plan.rvm_machine_id,
-            assigned_by=await moves.dispatcher(session, plan),
+            assigned_by=await moves.dispatcher(session, plan, due.offered_at),
             task_type=plan.task_type,
             priority=plan.priority,
             scheduled_date=at,
@@ -72,15 +72,22 @@ class PlanActivities:
         )
         return await new_assignment(session, order, due.source)
 
-    async def _tell(
-        self, session: AsyncSession, plan: MaintenancePlan, template: str, source: str, task: int | None
+    async def _tell(  # noqa: PLR0913, PLR0917 - each is one thing the notice is
+        self,
+        session: AsyncSession,
+        plan: MaintenancePlan,
+        due: PlanDue,
+        template: str,
+        once: str,
+        task: int | None = None,
     ) -> None:
+        """Tell the dispatcher, once for each ``once``."""
         await announce(
             session,
             template=template,
-            user_id=await moves.dispatcher(session, plan),
+            user_id=await moves.dispatcher(session, plan, due.offered_at),
             organization_id=plan.organization_id,
-            source=source,
+            source=f"plan-{plan.id}-{once}",
             context={"assignment_id": task},
             loudness=NOTICES[template].loudness,
             delivery_class=NOTICES[template].delivery_class,

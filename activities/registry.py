@@ -21,8 +21,11 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     plans = PlanActivities(database)
     return [
         assignments.record_assignment_move,
+        assignments.record_start,
+        assignments.offer_terms,
         assignments.self_test_passed,
         assignments.installation_state,
+        assignments.follow_up_state,
         machines.register_machine,
         machines.reissue_key,
         machines.record_onboarding_step,

@@ -36,10 +36,14 @@ FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
 PLAN = Command("plan", "rencana", permission=Permission.MANAGE_ASSIGNMENTS)
 CALENDAR = Command("calendar", "kalender", permission=Permission.MANAGE_ASSIGNMENTS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
+SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
+QUIET = Command("quiet", "jamtenang")
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -47,6 +51,7 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    DUTY,
     ONBOARD,
     ASSIGN,
     PLAN,
@@ -57,6 +62,9 @@ COMMANDS = (
     INVITE,
     SUSPEND,
     RESTORE,
+    HANDOVER,
+    SHIFTS,
+    QUIET,
     ME,
     LANGUAGE,
     CANCEL,

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
-_CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
+CLOCKS = {"id": "HH.mm", "en": "HH:mm"}
 
 
 def when(at: datetime, language: str, zone: str, now: datetime | None = None) -> str:
     """Return day, time and zone; the year only when it is another one."""
     local = at.astimezone(ZoneInfo(zone))
     year = " y" if now is not None and now.astimezone(local.tzinfo).year != local.year else ""
-    text = format_datetime(local, f"EEE d MMM{year}, {_CLOCKS[language]}", locale=language)
+    text = format_datetime(local, f"EEE d MMM{year}, {CLOCKS[language]}", locale=language)
     return f"{text} {local.tzname()}"
 
 
@@ -25,7 +25,7 @@ def day(at: datetime | date, language: str, zone: str) -> str:
 
 def clock(at: datetime, language: str, zone: str) -> str:
     """Return "09.00"."""
-    return format_datetime(at.astimezone(ZoneInfo(zone)), _CLOCKS[language], locale=language)
+    return format_datetime(at.astimezone(ZoneInfo(zone)), CLOCKS[language], locale=language)
 
 
 def number(value: float, language: str, digits: int | None = None) -> str:

@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.assignment import possible_moves
 from bot.content import NoticeBuilder, NoticeView, Reader
 from bot.keyboards import Style, button
+from bot.shifts_text import week
 from db.files import file_by_id
 from db.queries.assignments import AssignmentDetail
+from db.queries.duty import duties_of
 from db.queries.machines import MachineDetail
 from db.queries.people import person_by_id
 from domain.assignments import AssignmentMove
@@ -66,6 +68,21 @@ async def of_machine(
     return NoticeView(keyboard=[[assign, button("open_card", "fleet", "open", number)]])
 
 
+async def of_shifts(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,
+) -> NoticeView:
+    """Return the week as it is by now, and who changed it."""
+    names = await _names(session, details)
+    if reader.person is None:
+        return NoticeView(context=names)
+    duties = await duties_of(session, details["organization_id"], [reader.person.user_id])
+    shown = week(duties[reader.person.user_id].shifts, reader.language)
+    return NoticeView(context=names | {"week": shown})
+
+
 async def of_onboarding(
     session: AsyncSession,  # noqa: ARG001 - a builder's shape
     row: object,
@@ -99,6 +116,9 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "assignment_taken_back": of_task,
     "assignment_withdrawn": of_task,
     "assignment_cancelled": of_task,
+    "assignment_postponed": of_task,
+    "assignment_prioritized": of_task,
+    "assignment_rescheduled": of_task,
     "assignment_completed": of_completion,
     "machine_online": of_machine,
     "machine_offline_long": of_machine,
@@ -108,4 +128,5 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "onboarding_expired": of_onboarding,
     "onboarding_test_failed": of_onboarding,
     "machine_commissioned": of_onboarding,
+    "shifts_changed": of_shifts,
 }

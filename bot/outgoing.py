@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +20,14 @@ from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
 from db.chat.queue import Due
 from db.queries.people import person_by_id
+from db.queries.quiet import quiet_until
 from domain.chat import DeliveryClass, Loudness, Thing
 from domain.defaults import BUMP_AGE_S, BUMP_MESSAGES, QUIET_FROM_HOUR, QUIET_TO_HOUR, TIME_ZONE
 from domain.people import Person
+from domain.quiet import QuietHours
+
+GROUPS_QUIET = QuietHours(round(QUIET_FROM_HOUR * 60), round(QUIET_TO_HOUR * 60))
+"""A group has no settings of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +108,14 @@ class Composer:
             view, reader, card, repeated=due.repeated and due.delivery_class == DeliveryClass.ALARM
         )
         if card.message_id is None:
-            return replace(shown, silent=_silent(due.loudness, reader))
+            return replace(shown, silent=await _silent(session, due.loudness, reader))
         if due.loudness == Loudness.EDIT:
             age = timedelta(seconds=BUMP_AGE_S)
             if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash
                 return Nothing("shown already", done=True) if same else replace(shown, edit=card.message_id)
-        return replace(
-            shown, silent=_silent(due.loudness, reader), reply_to=card.message_id, shrinks=card.message_id
-        )
+        silent = await _silent(session, due.loudness, reader)
+        return replace(shown, silent=silent, reply_to=card.message_id, shrinks=card.message_id)
 
     def _shown(self, view: CardView, reader: Reader, card: CardRow, *, repeated: bool) -> Outgoing:
         keyboard = without_taps(view.keyboard) if view.final else view.keyboard
@@ -151,7 +154,7 @@ class Composer:
             ),
             photo=extra.photo,
             reply_to=card.message_id if card else None,
-            silent=_silent(due.loudness, reader),
+            silent=await _silent(session, due.loudness, reader),
         )
 
     async def _view(
@@ -169,16 +172,11 @@ def _audience(reader: Reader) -> Audience:
     return Audience(reader.language, reader.time_zone, reader.person)
 
 
-def _silent(loudness: Loudness, reader: Reader) -> bool:
-    """Return whether a new message makes no sound: quiet ones, and at night all but pages (WORDS 6)."""
-    if loudness == Loudness.PAGE:
-        return False
+async def _silent(session: AsyncSession, loudness: Loudness, reader: Reader) -> bool:
+    """Return whether a new message makes no sound: quiet ones, and in quiet hours all but pages (WORDS 6)."""
     if loudness != Loudness.SOUND:
-        return True
-    hour = local_now(reader.time_zone).hour
-    return hour >= QUIET_FROM_HOUR or hour < QUIET_TO_HOUR
-
-
-def local_now(zone: str) -> datetime:
-    """Return the present moment in a zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo(zone))
+        return loudness != Loudness.PAGE
+    now = datetime.now(UTC)
+    if reader.person is None:
+        return GROUPS_QUIET.until(now, reader.time_zone) is not None
+    return await quiet_until(session, reader.person.user_id, now) is not None

@@ -20,12 +20,15 @@ from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
+from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
     calendar,
+    duty,
     escalations,
     handshake,
     invites,
@@ -35,6 +38,8 @@ from bot.handlers import (
     people,
     photos,
     plans,
+    quiet,
+    shifts,
     start,
     tasks,
     why,
@@ -53,6 +58,8 @@ DIALOGS = (
     PLACE_PHOTOS,
     PLAN,
     DELETE_PLAN,
+    POSTPONE_EACH,
+    TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
 )
@@ -71,6 +78,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         handshake,
         invites,
         people,
+        duty,
+        shifts,
+        quiet,
         lost_runs,
         plans,
         calendar,

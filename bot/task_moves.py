@@ -1,12 +1,15 @@
 """One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
 
+from datetime import datetime
+
 from bot.commands import holds
 from bot.context import SiagaContext
-from bot.dialogs.fields import Picked
 from db.queries.assignments import AssignmentDetail, assignment_by_id, organization_of
+from domain.arrivals import Proof
 from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentView, TaskType
 from domain.edge import CheckResult
 from domain.errors import NotFound
+from domain.offers import Offer
 from domain.onboarding import OPEN_STEPS
 from domain.roles import Permission
 
@@ -18,7 +21,7 @@ async def task(context: SiagaContext, number: int) -> AssignmentDetail:
     me = context.me
     if found is None:
         raise NotFound(noun="assignment")
-    if found.assigned_to != me.user_id and not me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id):
+    if not found.concerns(me.user_id) and not me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id):
         raise NotFound(noun="assignment")
     return found
 
@@ -31,8 +34,10 @@ async def move(  # noqa: PLR0913 - each is one part of the command
     *,
     reason: str = "",
     note: str = "",
-    assigned_to: Picked | None = None,
+    offer: Offer | None = None,
     file_ids: list[int] | None = None,
+    proof: Proof | None = None,
+    scheduled_date: datetime | None = None,
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -43,9 +48,10 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         actor_may_manage=await _manages(context, number),
         note=note,
         reason=reason,
-        assigned_to=assigned_to.id if assigned_to else None,
-        assignee_name=assigned_to.label if assigned_to else "",
+        offer=offer,
         file_ids=file_ids or [],
+        proof=proof,
+        scheduled_date=scheduled_date,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 

@@ -1,6 +1,9 @@
 """What holds when nobody set anything (WORDS 6). Durations in seconds, distances in metres."""
 
-from domain.assignments import TaskType
+from collections.abc import Mapping
+
+from domain.arrivals import ArrivalPolicy
+from domain.assignments import AssignmentPolicy, OverduePolicy, TaskType
 from domain.priorities import Priority
 
 BEAT_S = 30.0
@@ -30,12 +33,19 @@ EXPECTED_MINUTES = {
     TaskType.INSPECTION: 30,
 }
 
+ARRIVAL = ArrivalPolicy()
+OVERDUE = OverduePolicy()
+UNDO_S = AssignmentPolicy(offer_stands_s=0).undo_s
+
 TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
-QUIET_FROM_HOUR = 21
-QUIET_TO_HOUR = 6
+QUIET_FROM_HOUR = 21.0
+QUIET_TO_HOUR = 6.0
+DIGEST_HOUR = 7.0
+NEVER_HOUR = 24.0
+"""An organization whose digest is due at this hour gets none."""
 
 PHOTO_LIMIT_MB = 20
 PHOTO_LIMIT_MEGAPIXELS = 50
@@ -49,6 +59,43 @@ SETTINGS: dict[str, float] = {
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "quiet_from_hour": QUIET_FROM_HOUR,
+    "quiet_to_hour": QUIET_TO_HOUR,
+    "digest_hour": DIGEST_HOUR,
     **{f"offer_stands_{priority}_s": seconds for priority, seconds in OFFER_STANDS_S.items()},
+    **{f"expected_minutes_{task_type}": float(minutes) for task_type, minutes in EXPECTED_MINUTES.items()},
+    "undo_s": UNDO_S,
+    "arrival_radius_m": ARRIVAL.radius_m,
+    "arrival_accuracy_most_m": ARRIVAL.accuracy_most_m,
+    "arrival_max_age_s": ARRIVAL.max_age_s,
+    "start_overdue_remind_s": OVERDUE.start_remind_s,
+    "start_overdue_dispatcher_s": OVERDUE.start_dispatcher_s,
+    "start_overdue_admins_s": OVERDUE.start_admins_s,
+    "finish_overdue_share": OVERDUE.finish_share,
+    "finish_overdue_dispatcher_s": OVERDUE.finish_dispatcher_s,
+    "finish_overdue_admins_s": OVERDUE.finish_admins_s,
 }
 """The defaults an organization may override (table ``settings``), by key."""
+
+
+def assignment_policy(
+    own: Mapping[str, float], priority: Priority, radius_m: float | None = None
+) -> AssignmentPolicy:
+    """Return an organization's settings as one task holds them; ``radius_m`` is the task's own, if any."""
+    return AssignmentPolicy(
+        offer_stands_s=own[f"offer_stands_{priority}_s"],
+        undo_s=own["undo_s"],
+        arrival=ArrivalPolicy(
+            radius_m=own["arrival_radius_m"] if radius_m is None else radius_m,
+            accuracy_most_m=own["arrival_accuracy_most_m"],
+            max_age_s=own["arrival_max_age_s"],
+        ),
+        overdue=OverduePolicy(
+            start_remind_s=own["start_overdue_remind_s"],
+            start_dispatcher_s=own["start_overdue_dispatcher_s"],
+            start_admins_s=own["start_overdue_admins_s"],
+            finish_share=own["finish_overdue_share"],
+            finish_dispatcher_s=own["finish_overdue_dispatcher_s"],
+            finish_admins_s=own["finish_overdue_admins_s"],
+        ),
+    )

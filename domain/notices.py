@@ -22,7 +22,10 @@ NOTICES: dict[str, Notice] = {
     "assignment_declined": Notice(),
     "assignment_expired": Notice(),
     "assignment_handed_back": Notice(),
+    "assignment_postponed": Notice(),
+    "assignment_prioritized": Notice(),
     "assignment_reminder": Notice(),
+    "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
     "invite_confirmed": Notice(),
@@ -36,5 +39,6 @@ NOTICES: dict[str, Notice] = {
     "onboarding_test_failed": Notice(),
     "plan_skipped": Notice(),
     "plan_stopped": Notice(),
+    "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

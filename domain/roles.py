@@ -30,6 +30,8 @@ class Permission(StrEnum):
     SEE_MACHINES = "see_machines"
     REPORT_PROBLEM = "report_problem"
     MANAGE_PEOPLE = "manage_people"
+    BE_ON_DUTY = "be_on_duty"
+    """Have shifts, go on and off duty: who is asked, or decides, now."""
 
 
 class Reach(StrEnum):
@@ -70,6 +72,7 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.REPORT_PROBLEM: dict.fromkeys(Role, Reach.OWN_ORGANIZATION)
     | {Role.SUPER_ADMIN: Reach.EVERYWHERE},
     Permission.MANAGE_PEOPLE: _admin_action(),
+    Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD), Reach.OWN),
 }
 
 STAFF_ROLES = frozenset({*_ADMINS, *_FIELD, Role.TEAM_EXPERT, Role.TECH})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
 from domain.priorities import Priority
 from webhooks.inputs import Identity, Input, Latitude, Line, Longitude, LongText, Moment, Output
@@ -31,10 +32,19 @@ class AssignmentChange(Input):
 
 
 class StartIn(Input):
-    """Where the technician stands, if the phone told."""
+    """How the technician shows that they are there; without a proof a reason is needed (WORDS 5).
 
+    ``qr`` needs the ``machine_uuid`` that the machine's code shows; ``live`` and ``point`` a position, with
+    its accuracy in metres and when it was true.
+    """
+
+    method: ArrivalMethod = ArrivalMethod.NONE
+    machine_uuid: UUID | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None
+    accuracy_m: float | None = Field(default=None, ge=0, le=100_000)
+    at: Moment | None = Field(default=None, description="When the position was true; now by default.")
+    reason: Line = ""
 
 
 class CompleteIn(Input):

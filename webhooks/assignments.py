@@ -148,9 +148,8 @@ async def _order(
         assignee = await _assignee(web, detail.organization_id, body.assigned_to)
         offer = command(caller, detail, AssignmentMove.OFFER)
         name = assignee.name if assignee else ""
-        return dataclasses.replace(
-            offer, assigned_to=body.assigned_to, assignee_name=name, reason=body.reason
-        )
+        people = Offer([Candidate(body.assigned_to, name)])
+        return dataclasses.replace(offer, offer=people, reason=body.reason)
     if body.status is None:
         raise InvalidInput(field="status", problem="required")
     raise NotPossibleNow(noun="assignment", status=detail.status.value, move=body.status.value)

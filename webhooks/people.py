@@ -121,7 +121,7 @@ async def suspend_member(
             if one.organization_id == organization_id
         ]
     for detail in held:
-        await _take_back(web, caller, detail, source.text)
+        await _take_back(web, caller, detail, user_id, source.text)
     freed = [detail.assignment_id for detail in held]
     return MembershipOut(user_id=user_id, organization_id=organization_id, is_active=False, handed_back=freed)
 
@@ -154,13 +154,16 @@ async def _may_switch(web: WebState, caller: Caller, organization_id: int, user_
         raise NotAllowed(permission=Permission.MANAGE_PEOPLE.value)
 
 
-async def _take_back(web: WebState, caller: Caller, detail: AssignmentDetail, source: str) -> None:
+async def _take_back(
+    web: WebState, caller: Caller, detail: AssignmentDetail, user_id: int, source: str
+) -> None:
     """Take a suspended person's open work back; its dispatcher chooses again."""
     order = AssignmentCommand(
         AssignmentMove.WITHDRAW,
         actor_id=caller.person.user_id,
         actor_name=caller.person.name,
         actor_may_manage=caller.person.may(Permission.MANAGE_ASSIGNMENTS, detail.organization_id),
+        withdrawn=user_id,
     )
     call = web.settings.gateway.move_assignment(
         f"{source}-{detail.assignment_id}", detail.assignment_id, order

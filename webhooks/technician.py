@@ -1,12 +1,14 @@
 """Assignments as technicians and operators see and move them (seed 002): the same verbs as in chat."""
 
 import dataclasses
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 
 from db.queries.assignments import AssignmentDetail, AssignmentFilter
+from domain.arrivals import ArrivalMethod, Proof
 from domain.assignments import AssignmentCommand, AssignmentMove
-from domain.errors import NotAllowed, NotFound
+from domain.errors import InvalidInput, NotAllowed, NotFound
 from domain.roles import Permission
 from webhooks.assignment_rows import (
     StatusFilter,
@@ -85,7 +87,7 @@ async def start(
     detail = await _done_by(web, caller, assignment_id)
     order = command(caller, detail, AssignmentMove.START)
     if body is not None:
-        order = dataclasses.replace(order, latitude=body.latitude, longitude=body.longitude)
+        order = dataclasses.replace(order, proof=_proof(detail, body), reason=body.reason)
     return await _move(web, move, detail, order)
 
 
@@ -137,6 +139,16 @@ async def upload_photo(  # noqa: PLR0913 - the dependencies of a move
     )
     view = await moved(web, source.text, detail, order, see=f"{PLACE}/{assignment_id}")
     return PhotoOut(assignment=view, file_id=file_id, url=file_url(file_id))
+
+
+def _proof(detail: AssignmentDetail, body: StartIn) -> Proof | None:
+    """Return what a start shows; raises ``InvalidInput`` for the code of another machine."""
+    if body.method == ArrivalMethod.NONE:
+        return None
+    if body.method == ArrivalMethod.QR and body.machine_uuid != detail.machine_uuid:
+        raise InvalidInput(field="machine_uuid", problem="other_machine")
+    at = body.at or datetime.now(UTC)
+    return Proof(body.method, at, body.latitude, body.longitude, body.accuracy_m)
 
 
 async def _done_by(web: WebState, caller: Caller, assignment_id: int) -> AssignmentDetail:

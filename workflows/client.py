@@ -21,8 +21,8 @@ from temporalio.service import RPCError
 from temporalio.workflow import UpdateMethodMultiParam
 
 from domain import ids, search_attributes
-from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
-from domain.errors import Unavailable
+from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentState, AssignmentView
+from domain.errors import Closed, Unavailable, UndoTooLate
 from domain.escalations import EscalationCommand, EscalationView
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
@@ -92,8 +92,13 @@ class Gateway:
     async def move_assignment(
         self, source: str, assignment_id: int, command: AssignmentCommand
     ) -> AssignmentView | Noted:
-        """Do one of a person's moves on an assignment."""
-        return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        """Do one of a person's moves on an assignment; its run ends when nothing can be undone any more."""
+        try:
+            return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        except Closed as closed:
+            if command.move == AssignmentMove.UNDO and not closed.details:
+                raise UndoTooLate(number=assignment_id) from closed
+            raise
 
     async def move_machine(
         self, source: str, machine_uuid: UUID, command: MachineCommand

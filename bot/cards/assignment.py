@@ -1,5 +1,6 @@
 """The card of a task: the technician sees what to do next, the dispatcher who has it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,6 +25,12 @@ _HELD = frozenset({AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS})
 _PRIMARY = frozenset({AssignmentMove.ACCEPT, AssignmentMove.START, AssignmentMove.COMPLETE})
 
 
+_IF: Mapping[AssignmentMove, Callable[[AssignmentDetail], bool]] = {
+    AssignmentMove.CHECK: lambda task: bool(task.checklist),
+    AssignmentMove.UNDO: lambda task: task.can_be_undone(datetime.now(UTC)),
+}
+
+
 def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMove, ...]:
     """Return the moves the state machine allows this person on this task: exactly these have buttons."""
     found = []
@@ -31,10 +38,18 @@ def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMo
         needs = ASSIGNMENT.permission(task.status, move)
         if needs is None or not person.may(needs, task.organization_id):
             continue
-        if needs == Permission.DO_ASSIGNMENTS and task.assigned_to != person.user_id:
+        if needs == Permission.DO_ASSIGNMENTS and not _is_theirs(task, person.user_id):
+            continue
+        if move in _IF and not _IF[move](task):
             continue
         found.append(move)
     return tuple(found)
+
+
+def _is_theirs(task: AssignmentDetail, user_id: int) -> bool:
+    if task.status == AssignmentStatus.PENDING:
+        return any(one.user_id == user_id for one in task.asked)
+    return task.assigned_to == user_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,7 @@ class AssignmentCard:
         if task is None or person is None:
             return None
         manages = person.may(Permission.MANAGE_ASSIGNMENTS, task.organization_id)
-        mine = task.assigned_to == person.user_id
+        mine = task.concerns(person.user_id)
         if not (mine or manages):
             return CardView(template="cards/assignment_gone", row=task, final=True)
         machine = await self._machine_of_installation(session, task)

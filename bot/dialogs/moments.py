@@ -14,7 +14,7 @@ _DAYS = {
     "lusa": 2,
     "day after tomorrow": 2,
 }
-_WEEKDAYS = (
+WEEKDAYS = (
     ("senin", "sen", "monday", "mon"),
     ("selasa", "sel", "tuesday", "tue"),
     ("rabu", "rab", "wednesday", "wed"),
@@ -87,7 +87,7 @@ def read_weekdays(text: str) -> list[int]:
 
 
 def _weekday(word: str) -> int | None:
-    return next((number for number, names in enumerate(_WEEKDAYS, 1) if word in names), None)
+    return next((number for number, names in enumerate(WEEKDAYS, 1) if word in names), None)
 
 
 def _read_day(words: str, today: date) -> tuple[date | None, str]:
@@ -96,7 +96,7 @@ def _read_day(words: str, today: date) -> tuple[date | None, str]:
         if words == name or words.startswith(f"{name} "):
             return today + timedelta(days=_DAYS[name]), words.removeprefix(name).strip()
     first, _, rest = words.partition(" ")
-    for number, names in enumerate(_WEEKDAYS):
+    for number, names in enumerate(WEEKDAYS):
         if first in names:
             # The weekday that comes next; on that very day, a week ahead.
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1), rest

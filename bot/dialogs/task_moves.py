@@ -17,6 +17,7 @@ from bot.dialogs.fields import (
 from bot.dialogs.pickers import field_people
 from bot.task_moves import move
 from domain.assignments import AssignmentMove, DeclineReason, HandBackReason
+from domain.offers import Candidate, Offer
 
 DECLINE, HAND_BACK, COMPLETE, OFFER, CANCEL = "decline", "hand_back", "complete", "offer", "cancel_task"
 OTHER = "other"
@@ -49,7 +50,8 @@ async def _complete(context: SiagaContext, answers: Answers, source: str) -> Non
 
 async def _offer(context: SiagaContext, answers: Answers, source: str) -> None:
     person = answers["person"]
-    view = await move(context, source, answers["task"], AssignmentMove.OFFER, assigned_to=person)
+    offer = Offer([Candidate(person.id, person.label)])
+    view = await move(context, source, answers["task"], AssignmentMove.OFFER, offer=offer)
     await context.reply(
         "replies/offered", number=view.assignment_id, machine=view.machine_name, name=person.label
     )

@@ -97,7 +97,7 @@ async def _possible(context: SiagaContext, verb: AssignmentMove) -> AssignmentDe
     """Return the task when the table and the person allow the move."""
     found = await task(context, context.tap.id)
     permission = ASSIGNMENT.permission(found.status, verb)
-    if permission == Permission.DO_ASSIGNMENTS and found.assigned_to != context.me.user_id:
+    if permission == Permission.DO_ASSIGNMENTS and not found.concerns(context.me.user_id):
         raise NotYours(holder=found.assigned_to_name)
     if permission is not None:
         require(context, permission, found.organization_id)

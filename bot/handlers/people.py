@@ -5,6 +5,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
+from bot import weeks
 from bot.commands import PEOPLE, RESTORE, SUSPEND
 from bot.context import SiagaContext
 from bot.dialogs import access
@@ -15,7 +16,7 @@ from bot.registration import on_command, on_tap
 from bot.suspending import may_switch
 from db.queries.people import PersonRow, count_people, list_people, person_row
 from domain.errors import NotAllowed, NotFound
-from domain.roles import Permission
+from domain.roles import Permission, may
 
 PAGE = 8
 _COLUMNS = 4
@@ -52,6 +53,8 @@ async def open_person(update: Update, context: SiagaContext) -> None:  # noqa: A
     """Show one person, with the one thing that can be done about them."""
     row = await _person(context)
     rows: list[list[Button]] = []
+    if may(row.role, Permission.BE_ON_DUTY):
+        rows.append([button("shifts", weeks.ABOUT, "open", row.user_id, row.organization_id)])
     if may_switch(context.me, row):
         action = access.SUSPEND if row.is_active else access.RESTORE
         style: Style = "danger" if row.is_active else "success"

@@ -1,7 +1,7 @@
 """Imports every model, so that the metadata is whole for migrations and tests."""
 
-from db.models import access, assignments, chat, core, escalations, machines, plans
+from db.models import access, assignments, chat, core, duty, escalations, machines, plans, team
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, escalations, machines, plans)
+ROOMS = (access, assignments, chat, core, duty, escalations, machines, plans, team)

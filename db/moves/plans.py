@@ -1,5 +1,7 @@
 """What a run of a plan writes: the newest task, and an event for each run."""
 
+from datetime import datetime
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +11,8 @@ from db.models.machines import RvmMachine
 from db.models.plans import MaintenancePlan
 from db.moves.audit import audit
 from db.queries.assignments import assignment_by_id
-from db.queries.people import PersonRow, admin_ids, field_people, person_by_id
+from db.queries.dispatchers import in_place_of
+from db.queries.people import PersonRow, field_people
 from domain.assignments import OPEN_STATUSES
 from domain.chat import Thing
 from domain.offers import Candidate, Offer, OfferMode
@@ -47,12 +50,12 @@ async def open_task(session: AsyncSession, plan: MaintenancePlan) -> int | None:
     return number if starting else None
 
 
-async def dispatcher(session: AsyncSession, plan: MaintenancePlan) -> int:
-    """Return who is the dispatcher of the plan's tasks: its creator, else an admin."""
-    known = await person_by_id(session, plan.created_by)
-    if known is not None and known.is_active:
-        return plan.created_by
-    return next(iter(await admin_ids(session, plan.organization_id)), plan.created_by)
+async def dispatcher(session: AsyncSession, plan: MaintenancePlan, at: datetime) -> int:
+    """Return who dispatches the plan's tasks at a moment: who made it, or who acts in their place."""
+    found = await in_place_of(
+        session, plan.created_by, plan.created_at, organization_id=plan.organization_id, at=at
+    )
+    return next(iter(found), plan.created_by)
 
 
 async def offer_of(session: AsyncSession, plan: MaintenancePlan) -> Offer:

@@ -15,6 +15,7 @@ from temporalio.client import Client
 from db import numbers
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentPolicy, AssignmentState, AssignmentView, TaskType
+from domain.offers import Candidate
 from domain.priorities import Priority
 from siaga.settings import Settings
 from siaga.stack.readiness import answers_http, choose_port
@@ -71,9 +72,8 @@ class World:
             task_type=task_type,
             priority=Priority.MEDIUM,
             scheduled_date=datetime.now(UTC) + timedelta(days=1),
-            policy=AssignmentPolicy(offer_stands_s=stands_s),
-            assigned_to=technician.user_id,
-            assignee_name=technician.name,
+            policy=AssignmentPolicy(offer_stands_s=stands_s, undo_s=0),
+            asked=[Candidate(technician.user_id, technician.name)],
         )
         created = None
         while created is None or isinstance(created, Noted):

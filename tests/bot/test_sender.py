@@ -109,9 +109,9 @@ async def test_at_night_only_a_page_makes_a_sound(
     budi = await telegram.person(zone=zone_where_it_is(hour))
     await telegram.replica()
 
-    await notify(telegram, budi, "hello", loudness=loudness)
+    await give_card(telegram, budi, loudness=loudness)
 
-    await budi.wait_for("notice hello")
+    await budi.wait_for("first title")
     call = (await telegram.calls("sendMessage"))[0]
     assert (str(call["params"].get("disable_notification", "false")).lower() == "true") is silent
 
@@ -149,3 +149,23 @@ async def test_a_secret_is_unreadable_while_it_waits_and_is_taken_away_again(tel
     assert gone["message_id"] == shown["message_id"]
     await telegram.settled()
     assert (await telegram.rows("select count(*) as n from deliveries where content is not null"))[0].n == 0
+
+
+async def test_a_notice_at_night_waits_for_the_morning_but_not_an_answer_or_a_page(
+    telegram: Telegram,
+) -> None:
+    budi = await telegram.person(zone=zone_where_it_is(3))
+    await telegram.replica()
+
+    await notify(telegram, budi, "chatter")
+    await notify(telegram, budi, "answer", answers=True)
+    await notify(telegram, budi, "page", loudness=Loudness.PAGE)
+
+    await budi.wait_for("notice answer")
+    await budi.wait_for("notice page")
+    waits = await telegram.rows(
+        "select extract(hour from due_at at time zone u.time_zone) as hour, due_at > now() as later "
+        "from deliveries d join users u on u.id = d.user_id where d.state = 'due'"
+    )
+    assert [(row.hour, row.later) for row in waits] == [(6, True)]
+    assert "notice chatter about None" not in await bot_messages(budi)

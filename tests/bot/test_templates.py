@@ -9,7 +9,7 @@ import pytest
 
 from bot.registry import DIALOGS
 from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
-from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
+from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, PostponeReason, TaskType
 from domain.edge import CheckName
 from domain.errors import all_refusals
 from domain.escalations import Audience as Called
@@ -37,6 +37,7 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "postpone_reason": PostponeReason,
     "escalation_kind": EscalationKind,
     "audience": Called,
 }
@@ -103,6 +104,14 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
             "rencana #7",
         ),
         ("invalid_input", {"field": "rule", "problem": "plan_limit", "limit": 200}, "200 rencana aktif"),
+        ("invalid_input", {"field": "machine_uuid", "problem": "other_machine"}, "mesin lain"),
+        ("invalid_input", {"field": "scheduled_date", "problem": "in_past"}, "sudah lewat"),
+        ("invalid_input", {"field": "answers", "problem": "missing"}, "daftar periksa"),
+        ("closed", {"noun": "assignment", "status": "completed", "undo": True}, "batalkan dulu"),
+        ("too_far_away", {"distance_m": 1012, "allowed_m": 250}, "1012 m"),
+        ("location_too_old", {"minutes": 61}, "61 menit"),
+        ("no_access", {"machine": "RVM Blok M"}, "RVM Blok M"),
+        ("checklist_open", {"missing": 3}, "3 langkah"),
     ],
 )
 def test_refusals_say_what_they_know(code: str, details: dict[str, object], said: str) -> None:

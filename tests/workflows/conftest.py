@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from sqlalchemy import text
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from db.secrets import Cipher
 from db.seed import seed_demo
-from db.session import Database
+from db.session import SYSTEM, Database
 from tests import database as test_database
 from tests.conftest import SECRET_KEY
 from tests.workflows.field import Field
@@ -27,6 +28,10 @@ async def _seed(template: str) -> str:
     url = await test_database.clone(template)
     database = Database(url)
     await seed_demo(database, Cipher(SECRET_KEY))
+    # Undoing and checklists are for the tests that are about them.
+    async with database.transaction(SYSTEM) as session:
+        await session.execute(text("update settings set value = 0 where key = 'undo_s'"))
+        await session.execute(text("delete from checklists"))
     await database.dispose()
     return url
 

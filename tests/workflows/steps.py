@@ -65,3 +65,16 @@ async def accepted_installation(field: Field) -> AssignmentView:
     (number,) = [number for thing, number in cards if thing == "assignment"]
     offered = AssignmentView(number, AssignmentStatus.PENDING, None, field.people["Technician"], "")
     return await field.move(offered, AssignmentMove.ACCEPT)
+
+
+async def a_started_task(field: Field, **changes: object) -> AssignmentView:
+    """Return a task that the technician has accepted and begun; ``changes`` are fields of its state."""
+    task = await field.a_task(**changes)
+    await field.move(task, AssignmentMove.ACCEPT)
+    return await field.move(task, AssignmentMove.START)
+
+
+async def complete(field: Field, task: AssignmentView) -> AssignmentView:
+    """Photograph and complete a task."""
+    await field.move(task, AssignmentMove.PHOTO, file_ids=[await field.a_photo()])
+    return await field.move(task, AssignmentMove.COMPLETE, note="Belt changed")

@@ -19,6 +19,7 @@ from domain.errors import (
     ReasonRequired,
 )
 from domain.machines import MachineStatus
+from domain.offers import Candidate
 from tests.waiting import ended, eventually
 from tests.workflows.field import Field
 
@@ -69,9 +70,7 @@ async def test_an_offer_nobody_answers_is_reminded_of_and_goes_back_to_the_dispa
     with pytest.raises(NotYours):
         await field.move(task, Move.ACCEPT)
 
-    await field.move(
-        task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator"
-    )
+    await field.move(task, Move.OFFER, by="Admin", offer=field.offer("Operator"))
     accepted = await field.move(task, Move.ACCEPT, by="Operator")
     assert accepted.holder == field.people["Operator"]
 
@@ -195,15 +194,13 @@ async def test_completing_needs_a_photo(field: Field) -> None:
 
 async def test_a_task_for_somebody_who_does_not_exist_is_refused_and_leaves_nothing(field: Field) -> None:
     with pytest.raises(InvalidInput):
-        await field.a_task(assigned_to=999_999)
+        await field.a_task(asked=[Candidate(999_999, "Nobody")])
 
 
 async def test_who_was_asked_is_told_when_the_task_goes_to_another(field: Field) -> None:
     task = await field.a_task()
     await field.move(task, Move.ACCEPT)
-    await field.move(
-        task, Move.OFFER, by="Admin", assigned_to=field.people["Operator"], assignee_name="Operator"
-    )
+    await field.move(task, Move.OFFER, by="Admin", offer=field.offer("Operator"))
     assert await field.notices("Technician") == ["assignment_withdrawn"]
     assert ("assignment", task.assignment_id) in await field.cards("Operator")
 

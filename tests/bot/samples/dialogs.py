@@ -14,6 +14,8 @@ _KNOWN = (
     "cancel_task",
     "cancel_onboarding",
     "delete_plan",
+    "postpone_each",
+    "shifts",
 )
 """Dialogs that are opened with what they are about."""
 
@@ -21,7 +23,7 @@ _KNOWN = (
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
     known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
-    known |= {"plan": 7}
+    known |= {"plan": 7, "scheduled": NOW, "person_name": NASTY, "others": ""}
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,

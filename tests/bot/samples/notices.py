@@ -11,7 +11,7 @@ from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
 def notices() -> Iterator[tuple[str, Words]]:
     """Return the notices' variables."""
     told: Words = {"reason": "", "note": "", "actor_id": 4, "actor": "Budi", "former": ""}
-    for name in ("reminder", "expired", "withdrawn", "cancelled", "taken_back"):
+    for name in ("reminder", "expired", "withdrawn", "cancelled", "taken_back", "rescheduled", "prioritized"):
         yield f"notices/assignment_{name}", {"thing": a_task(), **told}
         yield (
             f"notices/assignment_{name}",
@@ -22,9 +22,11 @@ def notices() -> Iterator[tuple[str, Words]]:
     yield "notices/assignment_handed_back", {"thing": a_task(), **told, "reason": "no_access", "actor": ""}
     yield (
         "notices/assignment_completed",
-        {"thing": a_task(photos=[1]), **told, "reason": NASTY, "note": NASTY},
+        {"thing": a_task(photos=[1], completion_notes=NASTY), **told, "reason": NASTY},
     )
     yield "notices/assignment_completed", {"thing": a_task(photos=[1]), **told}
+    yield "notices/assignment_postponed", {"thing": a_task(), **told, "reason": "traffic"}
+    yield "notices/assignment_postponed", {"thing": a_task(), **told, "reason": "other", "note": NASTY}
     machine = a_machine(connection=Connection.OFFLINE, connection_since=NOW, self_test=checks("disk_low"))
     failed = dataclasses.replace(machine, onboarding_step=OnboardingStep.TEST_FAILED)
     since = {"since": NOW.isoformat(), "reason": ""}
@@ -34,5 +36,7 @@ def notices() -> Iterator[tuple[str, Words]]:
     for name in ("reminder", "expired", "test_failed"):
         yield f"notices/onboarding_{name}", {"thing": failed, **since}
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
+    for week in ("", "Sen-Jum 08.00-17.00"):
+        yield "notices/shifts_changed", {"thing": None, "actor": NASTY, "week": week}
     yield "notices/invite_confirmed", {"thing": None, "role": "teknisi", "organization": "Siaga"}
     yield "notices/invite_confirmed", {"thing": None, "role": "super_admin", "organization": ""}

@@ -14,6 +14,7 @@ from tests.bot.samples.rows import (
     PERSON,
     TASK_STORY,
     Words,
+    a_duty,
     a_machine,
     a_person_row,
     a_task,
@@ -26,6 +27,7 @@ def replies() -> Iterator[tuple[str, Words]]:
     yield from _plain()
     yield from _work()
     yield from _lists()
+    yield from _people()
 
 
 def _plain() -> Iterator[tuple[str, Words]]:
@@ -43,7 +45,9 @@ def _plain() -> Iterator[tuple[str, Words]]:
         yield f"replies/{name}", {}
     for person in (PERSON, NOBODY, BOSS):
         yield "replies/start", {"person": person, "commands": commands_for(person)}
-        yield "replies/me", {"me": person, "tasks": [a_task()] * 12 if person is PERSON else []}
+        tasks = [a_task()] * 12 if person is PERSON else []
+        duties = [a_duty(), a_duty(on=False)] if person is PERSON else []
+        yield "replies/me", {"me": person, "tasks": tasks, "duties": duties, "quiet": "21.00-06.00"}
         yield "replies/help", {"person": person, "commands": COMMANDS}
         yield "replies/language", {"person": person}
     yield "replies/help", {"commands": commands_for(None)}
@@ -98,3 +102,16 @@ def _lists() -> Iterator[tuple[str, Words]]:
     yield "replies/why_assignment", {"task": a_task(), "story": [], "workflow_id": "assignment-12"}
     yield "replies/why_machine", {"machine": a_machine(), "story": MACHINE_STORY, "workflow_id": "machine-1"}
     yield "replies/why_machine", {"machine": a_machine(), "story": [], "workflow_id": "machine-1"}
+
+
+def _people() -> Iterator[tuple[str, Words]]:
+    for duties in ([a_duty()], [a_duty(on=False), a_duty(organization_name=NASTY, changes_at=None)]):
+        for tasks in ([], [a_task(), a_task(machine_name=NASTY)]):
+            yield "replies/duty", {"duties": duties, "tasks": tasks}
+            yield "replies/duty_left", {"left": tasks}
+    yield "replies/duty_kept", {}
+    for name, shown in (("", ""), (NASTY, "Sen-Jum 08.00-17.00")):
+        yield "replies/shifts", {"name": name, "week": shown}
+    yield "replies/shifts_where", {}
+    for hours, own, unread in (("", True, False), ("21.00-06.00", False, True)):
+        yield "replies/quiet", {"hours": hours, "own": own, "unread": unread}

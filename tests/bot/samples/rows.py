@@ -11,13 +11,25 @@ from db.queries.assignments import AssignmentDetail
 from db.queries.escalations import EscalationDetail
 from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
+from db.queries.offers import OfferLine
 from db.queries.people import PersonRow
 from db.queries.stories import EventLine
-from domain.assignments import AssignmentMove, AssignmentStatus, DeclineReason, HandBackReason, TaskType
+from db.queries.team import DutyNow
+from domain.assignments import (
+    AssignmentMove,
+    AssignmentStatus,
+    DeclineReason,
+    HandBackReason,
+    PostponeReason,
+    TaskType,
+)
 from domain.chat import Thing
+from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome
+from domain.duty import Duty
 from domain.escalations import Audience as Called
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection, MachineStatus
+from domain.offers import OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
 from domain.people import Membership, Person
 from domain.priorities import Priority
@@ -29,6 +41,10 @@ NOW = datetime.now(UTC)
 UUID_ = UUID("c2f50621-2517-551b-9f46-493330a9a2c0")
 NASTY = "Sari <b>&amp; 🔧</b> " + "panjang " * 400
 """What people type: markup, entities, emoji, and far too much of it."""
+
+
+STEPS = [ChecklistItem("power", "Kabel daya aman", "Power cable is safe", critical=True)]
+OK = ChecklistAnswer("power", CheckOutcome.OK)
 
 
 def checks(failing: str = "") -> Words:
@@ -70,11 +86,20 @@ def a_task(**changes: Any) -> AssignmentDetail:  # noqa: ANN401 - any column
         machine_onboarding_step=OnboardingStep.COMMISSIONED,
         scheduled_date=NOW + timedelta(days=1),
         expected_minutes=120,
+        arrival_radius_m=None,
+        parent_assignment_id=None,
+        offer_mode=OfferMode.ONE,
         offer_due_at=NOW + timedelta(minutes=5),
+        offers=[],
         accepted_at=None,
         started_at=NOW,
         completed_at=NOW,
         cancelled_at=NOW,
+        undo_until=None,
+        settled_at=None,
+        arrival=None,
+        checklist=[],
+        answers=[],
         description="",
         completion_notes=None,
         photos=[],
@@ -82,7 +107,12 @@ def a_task(**changes: Any) -> AssignmentDetail:  # noqa: ANN401 - any column
         created_at=NOW,
         updated_at=NOW,
     )
-    return dataclasses.replace(task, **changes)
+    task = dataclasses.replace(task, **changes)
+    if task.status == AssignmentStatus.PENDING and task.assigned_to is not None and "offers" not in changes:
+        name = task.assigned_to_name or "Budi"
+        asked = OfferLine(task.assigned_to, name, 1, NOW, None, OfferOutcome.ASKED)
+        task = dataclasses.replace(task, offers=[asked])
+    return task
 
 
 def a_machine(**changes: Any) -> MachineDetail:  # noqa: ANN401 - any column
@@ -188,6 +218,12 @@ def a_person_row(**changes: Any) -> PersonRow:  # noqa: ANN401 - any column
     return dataclasses.replace(row, **changes)
 
 
+def a_duty(**changes: Any) -> tuple[DutyNow, str]:  # noqa: ANN401 - any column
+    """Return how a member stands, with their week in words."""
+    now = DutyNow(1, "Siaga Daur Ulang", Duty("Asia/Jakarta"), on=True, changes_at=NOW + timedelta(hours=3))
+    return dataclasses.replace(now, **changes), "Sen-Jum 08.00-17.00"
+
+
 PERSON = Person(
     4, "Budi", "id", "Asia/Jakarta", memberships=(Membership(1, "Siaga Daur Ulang", Role.TECHNICIAN),)
 )
@@ -220,6 +256,9 @@ TASK_STORY = [
     *(a_line(move) for move in AssignmentMove),
     *(a_line("decline", reason=reason, note="capek") for reason in DeclineReason),
     *(a_line("hand_back", reason=reason, actor_name=None) for reason in HandBackReason),
+    *(a_line("postpone", reason=reason, note="hujan") for reason in PostponeReason),
+    a_line("start", reason="GPS mati"),
+    a_line("settle", cause="temporal_ui", actor_name=None),
     a_line("complete", reason="disk diganti besok"),
     a_line("cancel", cause="temporal_ui", actor_name=None),
     *CALLS,
