@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from webhooks import (
     assignments,
+    checklists,
     edge,
     edge_signed,
     files,
@@ -79,6 +80,7 @@ def _assembled() -> FastAPI:
         machines,
         assignments,
         plans,
+        checklists,
         technician,
         people,
         invites,

@@ -86,7 +86,7 @@ def accepted(status: AssignmentStatus, assigned_to: int, person: Person, move: A
         asked=[Candidate(assigned_to, "Budi")] if status == AssignmentStatus.PENDING else [],
         holder=None if status == AssignmentStatus.PENDING else assigned_to,
         status=status,
-        photos=1,
+        photos=[1],
         checklist=rows.STEPS,
         answers=[rows.OK],
         undo_until=rows.NOW + timedelta(days=1) if status == AssignmentStatus.COMPLETED else None,

@@ -41,6 +41,7 @@ MATRIX = {
     "/api/v1/admin/maintenance-plans": {"super_admin", "admin"},
     "/api/v1/admin/calendar": {"super_admin", "admin"},
     "/api/v1/technician/assignments": {"operator", "technician"},
+    "/api/v1/admin/checklists": {"super_admin", "admin"},
     "/api/v1/admin/users": {"super_admin", "admin"},
     "/api/v1/admin/invites": {"super_admin", "admin"},
 }

@@ -87,7 +87,8 @@ class Ladder:
 
 async def a_ladder(field: Field, *rungs: Rung, urgent: bool = False, to: str | None = "Technician") -> Ladder:
     """Start the ladder of an accepted task; ``to``: nobody holds it."""
-    task = await field.a_task(to)
+    # Not due for long, so that the task begins no ladder of its own meanwhile.
+    task = await field.a_task(to, scheduled_date=await field.now() + timedelta(days=300))
     if to:
         await field.move(task, AssignmentMove.ACCEPT, by=to)
     state = a_state(field, task.assignment_id, await field.now(), *rungs, urgent=urgent)
