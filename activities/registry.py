@@ -7,6 +7,7 @@ from activities.assignments import AssignmentActivities
 from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
+from activities.plans import PlanActivities
 from activities.reports import ReportActivities
 from db.secrets import Cipher
 from db.session import Database
@@ -23,6 +24,7 @@ def all_activities(
     fleet = FleetActivities(database)
     reports = ReportActivities(database, store, addresses)
     escalations = EscalationActivities(database)
+    plans = PlanActivities(database)
     return [
         assignments.record_assignment_move,
         assignments.record_start,
@@ -40,4 +42,5 @@ def all_activities(
         reports.make_report,
         escalations.call_rung,
         escalations.record_escalation,
+        plans.next_task,
     ]

@@ -38,6 +38,8 @@ MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS
 GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
 REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 QR = Command("qr", "kodeqr", permission=Permission.REGISTER_MACHINE)
+PLAN = Command("plan", "rencana", permission=Permission.MANAGE_ASSIGNMENTS)
+CALENDAR = Command("calendar", "kalender", permission=Permission.MANAGE_ASSIGNMENTS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
 SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
@@ -63,6 +65,8 @@ COMMANDS = (
     DUTY,
     ONBOARD,
     ASSIGN,
+    PLAN,
+    CALENDAR,
     FLEET,
     QR,
     FIND,

@@ -12,6 +12,7 @@ from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
+from bot.cards.plan import PlanCard
 from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
 from bot.content import Content
@@ -28,6 +29,7 @@ from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
@@ -40,6 +42,7 @@ from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
+    calendar,
     checklists,
     duty,
     escalations,
@@ -57,6 +60,7 @@ from bot.handlers import (
     people,
     photos,
     pins,
+    plans,
     positions,
     problems,
     quiet,
@@ -91,6 +95,8 @@ DIALOGS = (
     FIND,
     EXPORT,
     HANDOVER,
+    PLAN,
+    DELETE_PLAN,
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
@@ -129,6 +135,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         quiet,
         satisfaction,
         lost_runs,
+        plans,
+        calendar,
         why,
         photos,
         positions,
@@ -152,6 +160,7 @@ def content(settings: BotSettings) -> Content:
             Thing.INVITE: invite_card,
             Thing.LOST_RUN: LostRunCard(runs),
             Thing.PROBLEM: ProblemCard(),
+            Thing.PLAN: PlanCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices={**NOTICES, **BY_THE_CLOCK},

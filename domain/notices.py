@@ -45,6 +45,8 @@ NOTICES: dict[str, Notice] = {
     "problem_solved": _SILENT,
     "report_ready": _SILENT,
     "satisfaction": _SILENT,
+    "plan_skipped": Notice(),
+    "plan_stopped": Notice(),
     "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

@@ -8,6 +8,7 @@ HANDSHAKE_WORKFLOW = "device-handshake"
 MACHINE_WORKFLOW = "machine"
 ASSIGNMENT_WORKFLOW = "task-assignment"
 ESCALATION_WORKFLOW = "escalation"
+MAINTENANCE_RUN_WORKFLOW = "maintenance-run"
 FLEET_WATCH_WORKFLOW = "fleet-watch"
 
 

@@ -5,9 +5,7 @@ first answer. Errors are told apart by status, never by text.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,25 +30,19 @@ from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
 from domain.priorities import Priority, temporal_priority
 from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
-from workflows.asking import NotAnswered, asked, overheard
+from workflows.asking import Noted, answered, overheard
 from workflows.assignments import TaskAssignment
 from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.onboarding import MachineOnboarding
+from workflows.plan_door import PlanDoor
 
-logger = logging.getLogger(__name__)
+__all__ = ["Gateway", "Noted"]
 
 C = TypeVar("C")
 V = TypeVar("V")
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Temporal did not answer in time: the caller says "noted" and repeats later with the same source."""
-
-    source: str
 
 
 class Gateway:
@@ -59,6 +51,7 @@ class Gateway:
     def __init__(self, client: Client, *, rpc_timeout_s: float = 3.0) -> None:
         self._client = client
         self._timeout = timedelta(seconds=rpc_timeout_s)
+        self.plans = PlanDoor(client, self._timeout)
 
     async def register_machine(self, source: str, state: OnboardingState) -> OnboardingView | Noted:
         """Register a machine and begin its onboarding; answers with ids and the key's hand-off."""
@@ -261,11 +254,7 @@ class Gateway:
 
     async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
         """Return the answer or ``Noted``; raises the refusal, which is ``Closed`` when the run is gone."""
-        try:
-            return await asked(ask, self._timeout)
-        except NotAnswered as reason:
-            logger.warning("temporal did not answer: %s", reason)
-            return Noted(source)
+        return await answered(source, ask, self._timeout)
 
 
 def _assignment_summary(state: AssignmentState) -> str:

@@ -5,6 +5,15 @@ from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
+from workflows.maintenance_run import MaintenanceRun
 from workflows.onboarding import MachineOnboarding
 
-WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment, Escalation]
+WORKFLOWS = [
+    MachineOnboarding,
+    DeviceHandshake,
+    MachineLife,
+    FleetWatch,
+    TaskAssignment,
+    Escalation,
+    MaintenanceRun,
+]

@@ -23,6 +23,8 @@ WEEKDAYS = (
     ("sabtu", "sab", "saturday", "sat"),
     ("minggu", "min", "ahad", "sunday", "sun"),
 )
+_UNTIL = frozenset({"-", "–", "sampai", "hingga", "sd", "to", "until", "through"})  # noqa: RUF001 - a dash
+_AND = frozenset({"dan", "and", "hari", "tiap", "setiap", "every", "on"})
 _MONTHS = (
     ("jan",),
     ("feb", "peb"),
@@ -63,6 +65,29 @@ def read_moment(text: str, now: datetime, zone: str, day: date | None = None) ->
     chosen = found or day
     moment = datetime.combine(chosen or local.date(), at, ZoneInfo(zone))
     return None if chosen is None and moment < local else moment
+
+
+def read_weekdays(text: str) -> list[int]:
+    """Return the weekdays a text names ("Senin, Kamis", "Monday to Friday"), Monday is 1.
+
+    Empty when the text names something else too.
+    """
+    words = [_weekday(word) or word for word in re.findall(r"[a-z']+|[-–]", text.lower())]  # noqa: RUF001 - a dash
+    found: set[int] = set()
+    for place, word in enumerate(words):
+        if isinstance(word, int):
+            found.add(word)
+        elif word in _UNTIL and 0 < place < len(words) - 1:
+            first, last = words[place - 1], words[place + 1]
+            if isinstance(first, int) and isinstance(last, int):
+                found |= {(first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1)}
+        elif word not in _AND:
+            return []
+    return sorted(found)
+
+
+def _weekday(word: str) -> int | None:
+    return next((number for number, names in enumerate(WEEKDAYS, 1) if word in names), None)
 
 
 def _read_day(words: str, today: date) -> tuple[date | None, str]:

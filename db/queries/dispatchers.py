@@ -14,11 +14,7 @@ from domain.roles import Permission
 
 
 async def dispatchers_of(session: AsyncSession, assignment_id: int, at: datetime) -> list[int]:
-    """Return who hears of a task and chooses again, at a moment (system scope).
-
-    That is who assigned it or took over from them, while they may; else the admins who are on duty; when none
-    of them is, all admins.
-    """
+    """Return who hears of a task and chooses again, at a moment (system scope)."""
     assigned_by, organization_id, created_at = (
         await session.execute(
             select(
@@ -28,7 +24,18 @@ async def dispatchers_of(session: AsyncSession, assignment_id: int, at: datetime
             ).where(TechnicianAssignment.id == assignment_id)
         )
     ).one()
-    dispatcher = successor(await handovers(session, organization_id), assigned_by, created_at)
+    return await in_place_of(session, assigned_by, created_at, organization_id=organization_id, at=at)
+
+
+async def in_place_of(
+    session: AsyncSession, user_id: int, since: datetime, *, organization_id: int, at: datetime
+) -> list[int]:
+    """Return who dispatches at a moment what somebody made earlier (system scope).
+
+    That is whoever made it or took over from them, while they may; else the admins who are on duty; when none
+    of them is, all admins.
+    """
+    dispatcher = successor(await handovers(session, organization_id), user_id, since)
     known = await person_by_id(session, dispatcher)
     if known and known.is_active and known.person.may(Permission.MANAGE_ASSIGNMENTS, organization_id):
         return [dispatcher]

@@ -23,6 +23,7 @@ from domain.queues import SIAGA_QUEUE
 from siaga import telegram
 from siaga.errors import CommandError
 from siaga.namespace import prepare_namespace
+from siaga.processes.plans import mend_plans
 from siaga.processes.rooms import required
 from siaga.running import pulse
 from siaga.settings import Settings, ensure_secret_key
@@ -39,6 +40,8 @@ _SHARE_OF_MEMORY = 0.1
 """For runs kept between their steps, each of ``_RUN_BYTES``: one that is not kept is replayed from its start,
 three times the work, at each step."""
 _EVERY_S = 60
+_PLANS_EVERY_S = 300
+_PLANS_EVERY_S = 300
 _UNREACHED_EVERY_S = 5
 """A page that could not be delivered is known to its ladder within this."""
 _log = logging.getLogger(__name__)
@@ -102,6 +105,8 @@ def _housekeeper(client: Client, database: Database) -> AsyncIOScheduler:
     now = datetime.now(UTC)
     keeper.add_job(Gateway(client).watch_fleet, "interval", seconds=_EVERY_S, next_run_time=now)
     keeper.add_job(find_lost_runs, "interval", (client, database), seconds=_EVERY_S)
+    keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
+    keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
     keeper.add_job(tell_unreached, "interval", (client, database), seconds=_UNREACHED_EVERY_S)
     return keeper
 

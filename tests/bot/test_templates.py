@@ -140,6 +140,12 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
             },
             "“Ingatkan pemasangan setelah” (1 hari)",
         ),
+        (
+            "invalid_input",
+            {"field": "rule", "problem": "same_day", "day": "2026-12-05", "other": 7},
+            "rencana #7",
+        ),
+        ("invalid_input", {"field": "rule", "problem": "plan_limit", "limit": 200}, "200 rencana aktif"),
         ("invalid_input", {"field": "machine_uuid", "problem": "other_machine"}, "mesin lain"),
         ("invalid_input", {"field": "scheduled_date", "problem": "in_past"}, "sudah lewat"),
         ("invalid_input", {"field": "answers", "problem": "missing"}, "daftar periksa"),

@@ -37,6 +37,8 @@ async def _workflow_id(field: Field, outcome: str) -> str:
     if kind == "machine":
         return ids.machine_id(MACHINES[0].uuid)
     async with field.database.transaction(SYSTEM) as session:
+        if kind == "maintenance":
+            return f"{ids.plan_id(1)}-run-tg-1"
         if kind == "escalation":
             owner = await session.scalar(text("select max(owner_id) from escalations"))
             return ids.escalation_id(ids.assignment_id(owner or 0))

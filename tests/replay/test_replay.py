@@ -42,6 +42,7 @@ OUTCOMES = {
     "escalation-taken",
     "escalation-snoozed",
     "escalation-unreachable",
+    "maintenance-run-created",
     "fleet-watch-round",
 }
 RECORDED = sorted(HISTORIES.glob("*.json"))

@@ -38,6 +38,8 @@ MATRIX = {
     "/api/v1/rvm-machines": {"super_admin", "admin", "operator", "technician", "tenant"},
     "/api/v1/edge-devices": {"super_admin", "admin"},
     "/api/v1/admin/assignments": {"super_admin", "admin"},
+    "/api/v1/admin/maintenance-plans": {"super_admin", "admin"},
+    "/api/v1/admin/calendar": {"super_admin", "admin"},
     "/api/v1/technician/assignments": {"operator", "technician"},
     "/api/v1/admin/grants": {"super_admin"},
     "/api/v1/admin/checklists": {"super_admin", "admin"},

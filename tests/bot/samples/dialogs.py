@@ -6,6 +6,19 @@ from bot.dialogs.fields import Picked, Team
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
+_KNOWN = (
+    "decline",
+    "hand_back",
+    "complete",
+    "offer",
+    "cancel_task",
+    "cancel_onboarding",
+    "delete_plan",
+    "postpone_each",
+    "shifts",
+)
+"""Dialogs that are opened with what they are about."""
+
 
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
@@ -15,6 +28,7 @@ def dialogs() -> Iterator[tuple[str, Words]]:
     opened: dict[str, Words] = {
         "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
         "shifts": {"person_name": NASTY},
+        "delete_plan": {"plan": 7, "machine_name": NASTY},
         "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
         "report_problem": {"machine": 3, "machine_name": NASTY},
         "dismiss_problem": {"problem": 7, "machine_name": NASTY},
@@ -45,6 +59,9 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "what": "tasks",
         "period": "this_month",
         "kind": "csv",
+        "rule": "every_days",
+        "every": 10,
+        "asks": "person",
     }
     for dialog in DIALOGS:
         first = dialog.fields[0].name
