@@ -13,7 +13,12 @@ from db.demo import PEOPLE
 from edge_worker.stills import render_stills
 from tests.e2e.conftest import PATIENCE_S, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.stack,
+    pytest.mark.timeout(240),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 TECHNICIAN = next(person.telegram_id for person in PEOPLE if person.key == "technician")
 PICTURES = Path(__file__).parents[2] / "test-results"
