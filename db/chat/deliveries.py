@@ -83,8 +83,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``);
-    a page stays a page. In quiet hours only a page leaves, and what ``answers`` the reader's own doing;
-    ``not_before``: it waits until then at least.
+    a page stays one. In quiet hours only a page leaves, and what ``answers`` the reader's own doing;
+    ``not_before``: not earlier.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -93,8 +93,6 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
     page = loudness == Loudness.PAGE
-    if not page:
-        loudness = Loudness(account.loudness or loudness)
     held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,
@@ -108,12 +106,12 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "thing": thing,
             "thing_id": thing_id,
             "priority": SendPriority.PAGE if page else priority,
-            "loudness": loudness,
+            "loudness": loudness if page else Loudness(account.loudness or loudness),
             "delivery_class": delivery_class,
             **({} if held is None else {"due_at": held}),
         },
     )
-    if made is not None:
+    if made:
         await wake_senders(session)
 
 
