@@ -47,6 +47,20 @@ async def tell(session: AsyncSession, record: AssignmentRecord) -> None:
         await _notices(session, record, "assignment_prioritized", now)
 
 
+async def show_checklist(session: AsyncSession, started: AssignmentRecord) -> None:
+    """Send the steps to whoever started, without a sound: they caused it."""
+    row = started.row
+    if row.assigned_to is not None:
+        await ensure_card(
+            session,
+            Thing.CHECKLIST,
+            row.assignment_id,
+            row.assigned_to,
+            loudness=Loudness.SILENT,
+            source=f"checklist-{row.assignment_id}-{started.source}",
+        )
+
+
 async def _ask(session: AsyncSession, record: AssignmentRecord) -> None:
     """Send the card to whoever is asked by this move; with nobody to ask, a follow-up to the dispatcher."""
     row = record.row

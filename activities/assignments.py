@@ -2,7 +2,7 @@
 
 from temporalio import activity
 
-from activities.assignment_news import tell
+from activities.assignment_news import show_checklist, tell
 from activities.refusals import refusals
 from db.moves import assignments as moves
 from db.moves import starts
@@ -46,6 +46,8 @@ class AssignmentActivities:
                 begun, new = await starts.begin(session, start)
                 if new:
                     await tell(session, start.record)
+                if new and begun.checklist:
+                    await show_checklist(session, start.record)
                 return begun
 
     @activity.defn

@@ -33,6 +33,9 @@ TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
+GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
+REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
 DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
 SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
@@ -49,6 +52,7 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    MACHINES,
     DUTY,
     ONBOARD,
     ASSIGN,
@@ -58,6 +62,8 @@ COMMANDS = (
     INVITE,
     SUSPEND,
     RESTORE,
+    GRANT,
+    REVOKE,
     HANDOVER,
     SHIFTS,
     QUIET,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -105,6 +106,15 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return number
 
     @property
+    def said_at(self) -> datetime:
+        """When the person said this: the message's own date, however late it is handled; a tap has none."""
+        update = self.handling.update
+        message = update.message or update.edited_message
+        if message is None:
+            return datetime.now(UTC)
+        return message.edit_date or message.date
+
+    @property
     def tap(self) -> Tap:
         """What the tapped button asks for."""
         if self.handling.tap is None:
@@ -188,9 +198,9 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         """Start a dialog in this chat; ``known`` answers are not asked."""
         await self.engine.open(self, name, known)
 
-    async def close_dialog(self) -> bool:
-        """End the person's open dialog here; return whether there was one."""
-        return await self.engine.cancel(self)
+    async def close_dialog(self, name: str | None = None) -> bool:
+        """End the person's open dialog here, or only one of that name; return whether there was one."""
+        return await self.engine.cancel(self, name)
 
     async def download(self, file_id: str, limit_mb: int) -> bytes:
         """Return a file's bytes.

@@ -1,6 +1,7 @@
 """What notices carry beside their text: who did it, a picture, and the buttons that answer it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from bot.shifts_text import week
 from db.files import file_by_id
 from db.queries.assignments import AssignmentDetail
 from db.queries.duty import duties_of
-from db.queries.machines import MachineDetail
+from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.people import person_by_id
 from domain.assignments import AssignmentMove
 from domain.onboarding import OnboardingMove, allowed
@@ -98,6 +99,18 @@ async def of_onboarding(
     return NoticeView(keyboard=[[*buttons, button("open_card", "fleet", "open", number)]])
 
 
+async def of_access(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return the machine's name and until when access holds: the machine's own card is for admins."""
+    machine = await machine_by_id(session, details["machine_id"], deleted=True)
+    until = datetime.fromisoformat(details["until"]) if details["until"] else None
+    return NoticeView(context={"machine": machine.name if machine else "", "until": until})
+
+
 async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
     """Return the names of who did it and of who had it before, empty where nobody did."""
     names: dict[str, object] = {}
@@ -109,6 +122,8 @@ async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str,
 
 
 NOTICES: Mapping[str, NoticeBuilder] = {
+    "access_granted": of_access,
+    "access_withdrawn": of_access,
     "assignment_reminder": of_task,
     "assignment_expired": of_task,
     "assignment_declined": of_task,

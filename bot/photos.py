@@ -20,7 +20,7 @@ async def add_photos(
 ) -> AssignmentView:
     """Attach photos to a task in progress and return its new view.
 
-    Of an album the good ones count and the first bad one is told; when all are bad that refusal is raised.
+    Of an album each good one counts once, and the first bad one is told; when all are bad, that is raised.
 
     Raises:
         FileTooBig, ImageTooLarge, NotAPhoto, PhotoAlreadyUsed: no photo was good.
@@ -30,7 +30,11 @@ async def add_photos(
     refused: list[Refusal] = []
     for file in telegram_files:
         try:
-            stored.append(await _store(context, source, task, file))
+            kept = await store_photo(context, source, task, file)
+            if kept in stored:
+                refused.append(PhotoAlreadyUsed(assignment=task.assignment_id))
+            else:
+                stored.append(kept)
         except Refusal as refusal:
             refused.append(refusal)
     if not stored:
@@ -43,8 +47,15 @@ async def add_photos(
     return view
 
 
-async def _store(context: SiagaContext, source: str, task: AssignmentDetail, telegram_file: str) -> int:
-    """Return the file id of one photo, verified and written anew so that nothing hidden survives."""
+async def store_photo(context: SiagaContext, source: str, task: AssignmentDetail, telegram_file: str) -> int:
+    """Return the file id of one photo, verified and written anew so that nothing hidden survives.
+
+    What a file says about its own time and place is not kept: the message's date and the proof of arrival
+    count (WORDS 5).
+
+    Raises:
+        FileTooBig, ImageTooLarge, NotAPhoto, PhotoAlreadyUsed: it is no photo that counts.
+    """
     content = await context.download(telegram_file, PHOTO_LIMIT_MB)
     original = hashlib.sha256(content).hexdigest()
     organization_id = task.organization_id

@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.checklist import checklist_card
 from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
@@ -14,8 +15,11 @@ from bot.cards.onboarding import OnboardingCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
+from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.check_step import CHECK_STEP
+from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
@@ -24,26 +28,32 @@ from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.dialogs.which_task import ASK_WHICH
 from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
+    checklists,
     duty,
     escalations,
+    grants,
     handover,
     handshake,
     invites,
     lost_runs,
     machines,
+    my_machines,
     onboarding,
     people,
     photos,
+    positions,
     quiet,
     satisfaction,
     shifts,
     start,
     tasks,
     why,
+    words,
 )
 from bot.menus import set_general_menus
 from bot.notices import NOTICES
@@ -56,26 +66,33 @@ DIALOGS = (
     ASSIGN,
     INVITE,
     CANCEL_ONBOARDING,
+    ARRIVAL,
+    CHECK_STEP,
     PLACE_PHOTOS,
     HANDOVER,
+    ASK_WHICH,
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
+    *GRANT_DIALOGS,
 )
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Add every handler, by theme; photos last, because they also take whatever nobody else took."""
+    """Add every handler, by theme; words last, because they also take whatever nobody else took."""
     for theme in (
         start,
         account,
         tasks,
         assignments,
+        checklists,
         escalations,
         onboarding,
         machines,
+        my_machines,
+        grants,
         handshake,
         invites,
         people,
@@ -87,6 +104,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         lost_runs,
         why,
         photos,
+        positions,
+        words,
     ):
         theme.register(application)
 
@@ -98,6 +117,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.CHECKLIST: checklist_card,
             Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),

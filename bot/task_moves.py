@@ -1,15 +1,14 @@
 """One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
 
-from datetime import datetime
+from typing import Any
 
 from bot.commands import holds
 from bot.context import SiagaContext
+from bot.dialogs.fields import Picked
 from db.queries.assignments import AssignmentDetail, assignment_by_id, organization_of
-from domain.arrivals import Proof
 from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentView, TaskType
 from domain.edge import CheckResult
 from domain.errors import NotFound
-from domain.offers import Offer
 from domain.onboarding import OPEN_STEPS
 from domain.roles import Permission
 
@@ -26,19 +25,12 @@ async def task(context: SiagaContext, number: int) -> AssignmentDetail:
     return found
 
 
-async def move(  # noqa: PLR0913 - each is one part of the command
+async def move(
     context: SiagaContext,
     source: str,
     number: int,
     verb: AssignmentMove,
-    *,
-    reason: str = "",
-    note: str = "",
-    offer: Offer | None = None,
-    file_ids: list[int] | None = None,
-    proof: Proof | None = None,
-    scheduled_date: datetime | None = None,
-    withdrawn: int | None = None,
+    **details: Any,  # noqa: ANN401 - the fields of the command
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -47,13 +39,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         actor_id=me.user_id,
         actor_name=me.name,
         actor_may_manage=await _manages(context, number),
-        note=note,
-        reason=reason,
-        offer=offer,
-        file_ids=file_ids or [],
-        proof=proof,
-        scheduled_date=scheduled_date,
-        withdrawn=withdrawn,
+        **details,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 
@@ -67,6 +53,16 @@ async def _manages(context: SiagaContext, number: int) -> bool:
     if organization is None:
         raise NotFound(noun="assignment")
     return context.me.may(Permission.MANAGE_ASSIGNMENTS, organization)
+
+
+def about(found: AssignmentDetail) -> dict[str, Any]:
+    """Return the known answers of a dialog about a task: its number, and what the questions mention."""
+    return {
+        "task": found.assignment_id,
+        "task_type": found.task_type.value,
+        "machine": Picked(found.machine_id, found.machine_name),
+        "organization": Picked(found.organization_id, ""),
+    }
 
 
 def self_test_stands_in_the_way(found: AssignmentDetail) -> bool:

@@ -193,7 +193,8 @@ class AssignmentState:
     holder_name: str = ""
     created: bool = False
     """Whether the row has been written."""
-    photos: int = 0
+    photos: list[int] = field(default_factory=list)
+    """Files, in the order they came."""
     offer_no: int = 1
     """Counts rounds of asking: one for each time the dispatcher chooses."""
     offer_due_at: datetime | None = None

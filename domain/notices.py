@@ -17,6 +17,8 @@ _ALARM = Notice(delivery_class=DeliveryClass.ALARM)
 _SILENT = Notice(Loudness.SILENT)
 
 NOTICES: dict[str, Notice] = {
+    "access_granted": _SILENT,
+    "access_withdrawn": Notice(),
     "assignment_cancelled": Notice(),
     "assignment_completed": _SILENT,
     "assignment_declined": Notice(),

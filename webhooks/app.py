@@ -6,9 +6,11 @@ from fastapi import APIRouter, FastAPI
 
 from webhooks import (
     assignments,
+    checklists,
     edge,
     edge_signed,
     files,
+    grants,
     heartbeat,
     invites,
     machines,
@@ -76,7 +78,9 @@ def _assembled() -> FastAPI:
         telegram,
         machines,
         assignments,
+        checklists,
         technician,
+        grants,
         people,
         invites,
         tokens,

@@ -99,7 +99,7 @@ def former_people(before: AssignmentState, new: AssignmentState) -> list[int]:
     if before.moves == 0:
         return []
     over = new.status == AssignmentStatus.CANCELLED
-    now: set[int | None] = set() if over else {one.user_id for one in new.asked} | {new.holder}
+    now = [] if over else [*(one.user_id for one in new.asked), new.holder]
     people = [one.user_id for one in before.asked] + ([before.holder] if before.holder is not None else [])
     return [user_id for user_id in people if user_id not in now]
 
@@ -182,15 +182,20 @@ def _started(new: AssignmentState, what: Happening) -> None:
     new.answers = []
 
 
+def _with(photos: list[int], more: list[int]) -> list[int]:
+    return [*photos, *(one for one in dict.fromkeys(more) if one not in photos)]
+
+
 def _photographed(new: AssignmentState, what: Happening) -> None:
     if what.command is not None:
-        new.photos += len(what.command.file_ids)
+        new.photos = _with(new.photos, what.command.file_ids)
 
 
 def _checked(new: AssignmentState, what: Happening) -> None:
     if what.command is not None:
         new.answers = answered(new.checklist, new.answers, what.command.answers, what.at)
-        new.photos += sum(one.file_id is not None for one in what.command.answers)
+        files = [one.file_id for one in what.command.answers if one.file_id is not None]
+        new.photos = _with(new.photos, files)
 
 
 def _completed(new: AssignmentState, what: Happening) -> None:

@@ -132,7 +132,7 @@ def _from_whom(state: AssignmentState, command: AssignmentCommand, _: datetime) 
 
 
 def _evidence(state: AssignmentState, _: AssignmentCommand, __: datetime) -> None:
-    if state.photos == 0:
+    if not state.photos:
         raise PhotoRequired
     missing = len(unanswered(state.checklist, state.answers))
     if missing:

@@ -32,7 +32,7 @@ def show_assignment(state: AssignmentState) -> None:
         "Scheduled": moment(state.scheduled_date),
         "Deadline": f"{moment(deadline.at)}: {deadline.what}" if deadline else "",
         "Priority": state.priority.value,
-        "Photos": str(state.photos),
+        "Photos": str(len(state.photos)),
         "Overdue": state.ladder.value if state.ladder else "",
         "Checklist": f"{len(state.answers)} of {len(state.checklist)}" if state.checklist else "",
     }
@@ -47,7 +47,7 @@ def view(state: AssignmentState) -> AssignmentView:
         holder=state.holder,
         assigned_to=state.assigned_to,
         machine_name=state.machine_name,
-        photos=state.photos,
+        photos=len(state.photos),
         steps_open=len(unanswered(state.checklist, state.answers)),
         undo_until=None if state.settled else state.undo_until,
     )

@@ -1,6 +1,7 @@
 """The card of a task: the technician sees what to do next, the dispatcher who has it."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,11 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
+from bot.spoken import Tag, read_caption
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.photos import captions
 from db.queries.stories import assignment_story
 from db.secrets import Cipher
-from domain.assignments import ASSIGNMENT, OPEN_STATUSES, AssignmentMove, AssignmentStatus, TaskType
+from domain.assignments import (
+    ASSIGNMENT,
+    HELD_STATUSES,
+    OPEN_STATUSES,
+    AssignmentMove,
+    AssignmentStatus,
+    TaskType,
+)
 from domain.chat import Thing
 from domain.ids import assignment_id
 from domain.onboarding import OPEN_STEPS, OnboardingMove, OnboardingStep, allowed
@@ -21,7 +31,6 @@ from domain.people import Person
 from domain.roles import Permission
 
 MOVES_SHOWN = 3
-_HELD = frozenset({AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS})
 _PRIMARY = frozenset({AssignmentMove.ACCEPT, AssignmentMove.START, AssignmentMove.COMPLETE})
 
 
@@ -89,21 +98,24 @@ class AssignmentCard:
         manages = person.may(Permission.MANAGE_ASSIGNMENTS, task.organization_id)
         mine = task.concerns(person.user_id)
         if not (mine or manages):
-            return CardView(template="cards/assignment_gone", row=task, final=True)
+            return _gone(task, person)
         machine = await self._machine_of_installation(session, task)
-        held = mine and task.status in _HELD
+        held = mine and task.status in HELD_STATUSES
         code = setup_code(machine, self.cipher) if machine is not None and held else None
+        moves = possible_moves(task, person)
         context = {
             "mine": mine,
             "manages": manages,
             "machine": machine,
             "code": code,
+            "tags": tags_of(await captions(session, thing_id)) if task.photos else {},
+            "undo": AssignmentMove.UNDO in moves,
             "story": (await assignment_story(session, thing_id))[-MOVES_SHOWN:],
             "workflow_id": assignment_id(thing_id),
         }
-        keyboard = self._keyboard(task, person, code, manages=manages)
-        done = task.status not in OPEN_STATUSES
-        return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=done)
+        keyboard = self._keyboard(task, moves, code, manages=manages)
+        over = task.status not in OPEN_STATUSES and AssignmentMove.UNDO not in moves
+        return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=over)
 
     @staticmethod
     async def _machine_of_installation(session: AsyncSession, task: AssignmentDetail) -> MachineDetail | None:
@@ -112,26 +124,50 @@ class AssignmentCard:
         return await machine_by_id(session, task.machine_id)
 
     def _keyboard(
-        self, task: AssignmentDetail, person: Person, code: SetupCode | None, *, manages: bool
+        self,
+        task: AssignmentDetail,
+        moves: tuple[AssignmentMove, ...],
+        code: SetupCode | None,
+        *,
+        manages: bool,
     ) -> list[list[Button]]:
         number = task.assignment_id
-        moves = possible_moves(task, person)
         rows = [
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
+            _some(moves, number, AssignmentMove.UNDO),
         ]
+        if AssignmentMove.CHECK in moves:
+            rows.append([button("checklist", Thing.ASSIGNMENT, "checklist", number, words={"task": task})])
         if AssignmentMove.COMPLETE in moves and _test_failed(task):
             rows.append([button("retest", Thing.ASSIGNMENT, "retest", number)])
-        rows.append([button("map", Thing.ASSIGNMENT, "map", number)])
-        if AssignmentMove.HAND_BACK in moves:
-            rows[-1].append(_button(AssignmentMove.HAND_BACK, number))
-        rows.append(_some(moves, number, AssignmentMove.OFFER, AssignmentMove.CANCEL))
+        rows += [
+            [
+                button("map", Thing.ASSIGNMENT, "map", number),
+                *_some(moves, number, AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK),
+            ],
+            _some(moves, number, AssignmentMove.OFFER, AssignmentMove.RESCHEDULE),
+            _some(moves, number, AssignmentMove.PRIORITIZE, AssignmentMove.CANCEL),
+        ]
         if manages:
             rows.append(
                 [button("why", Thing.ASSIGNMENT, "why", number), *self.runs.row(assignment_id(number))]
             )
         return [row for row in rows if row]
+
+
+def _gone(task: AssignmentDetail, person: Person) -> CardView:
+    """Return what is left for somebody who was asked or held it before: who has it now, and nothing to do."""
+    asked = [one for one in task.offers if one.user_id == person.user_id]
+    offer = asked[-1].outcome if asked else None
+    return CardView(template="cards/assignment_gone", row=task, context={"offer": offer}, final=True)
+
+
+def tags_of(captions: Sequence[str]) -> dict[Tag, int]:
+    """Return how many photos say that they show the place before and after."""
+    counted = Counter(read_caption(caption).tag for caption in captions)
+    return {tag: counted[tag] for tag in Tag if counted[tag]}
 
 
 def _some(moves: tuple[AssignmentMove, ...], number: int, *wanted: AssignmentMove) -> list[Button]:

@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from db.checklists import answers_from, items_from
 from db.models.assignments import AssignmentEvent, AssignmentPhoto, TechnicianAssignment
 from db.models.core import File, User
+from db.models.escalations import Escalation
 from db.models.machines import RvmMachine
 from db.queries.offers import OFFERS, OfferLine, is_asked, offer_lines
 from domain.arrivals import Arrival
 from domain.assignments import HELD_STATUSES, OPEN_STATUSES, AssignmentStatus, TaskType
+from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, ChecklistItem, unanswered
 from domain.offers import Candidate, OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
@@ -193,6 +195,11 @@ class AssignmentFilter:
     machine_id: int | None = None
     task_type: TaskType | None = None
     priority: Priority | None = None
+    scheduled_from: datetime | None = None
+    scheduled_to: datetime | None = None
+    """Not itself part of it."""
+    overdue: bool | None = None
+    """Whether a ladder calls about its delay now."""
 
 
 def _filtered(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Select[*tuple[Any, ...]]:
@@ -210,6 +217,21 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Sele
         query = query.where(TechnicianAssignment.task_type == wanted.task_type)
     if wanted.priority is not None:
         query = query.where(TechnicianAssignment.priority == wanted.priority)
+    return _in_time(query, wanted)
+
+
+def _in_time(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.scheduled_from is not None:
+        query = query.where(TechnicianAssignment.scheduled_date >= wanted.scheduled_from)
+    if wanted.scheduled_to is not None:
+        query = query.where(TechnicianAssignment.scheduled_date < wanted.scheduled_to)
+    if wanted.overdue is not None:
+        called = exists().where(
+            Escalation.owner == Thing.ASSIGNMENT,
+            Escalation.owner_id == TechnicianAssignment.id,
+            Escalation.ended_at.is_(None),
+        )
+        query = query.where(called if wanted.overdue else ~called)
     return query
 
 

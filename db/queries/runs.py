@@ -153,7 +153,7 @@ async def assignment_state(session: AsyncSession, assignment_id: int) -> Assignm
         holder=detail.assigned_to if held else None,
         holder_name=(detail.assigned_to_name or "") if held else "",
         created=True,
-        photos=len(detail.photos),
+        photos=detail.photos,
         offer_no=max((one.offer_no for one in detail.offers), default=1),
         offer_due_at=detail.offer_due_at,
         reminded=await _was_reminded(session, assignment_id),

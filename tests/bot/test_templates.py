@@ -9,7 +9,10 @@ import pytest
 
 from bot.registry import DIALOGS
 from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
+from bot.spoken import Tag
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, PostponeReason, TaskType
+from domain.checklists import CheckOutcome, ItemKind
 from domain.edge import CheckName
 from domain.errors import all_refusals
 from domain.escalations import Audience as Called
@@ -37,6 +40,10 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "arrival_method": ArrivalMethod,
+    "check_mark": CheckOutcome,
+    "check_kind_mark": ItemKind,
+    "photo_tag": Tag,
     "postpone_reason": PostponeReason,
     "escalation_kind": EscalationKind,
     "audience": Called,
@@ -61,7 +68,7 @@ def test_every_notice_says_how_loud_it_is() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_is_good_jinja(language: str) -> None:
     environment = jinja2.Environment(autoescape=True)
-    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "shorten"), str)
+    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "metres", "shorten"), str)
     for name in names(language):
         environment.parse((TEMPLATES / language / name).read_text())
 

@@ -42,7 +42,10 @@ async def _workflow_id(field: Field, outcome: str) -> str:
             return ids.escalation_id(ids.assignment_id(owner or 0))
         if kind == "assignment":
             return ids.assignment_id(
-                await session.scalar(text("select max(id) from technician_assignments")) or 0
+                await session.scalar(
+                    text("select max(id) from technician_assignments where parent_assignment_id is null")
+                )
+                or 0
             )
         uuid = await session.scalar(
             text("select uuid from rvm_machines where registered_by is not null order by id desc limit 1")

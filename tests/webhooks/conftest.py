@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url, select, update
 
 from db.demo import PEOPLE
-from db.models.assignments import TechnicianAssignment
+from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import MembershipRow, User
 from db.models.machines import EdgeServer, RvmMachine
 from db.people import create_token
@@ -70,6 +70,16 @@ class Api:
             )
             session.add(row)
             await session.flush()
+            if status == AssignmentStatus.PENDING:
+                session.add(
+                    AssignmentOffer(
+                        organization_id=row.organization_id,
+                        assignment_id=row.id,
+                        user_id=self.users[assigned_to],
+                        offer_no=1,
+                        offered_at=row.scheduled_date,
+                    )
+                )
             return row.id
 
 

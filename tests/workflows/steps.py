@@ -1,6 +1,6 @@
 """Steps that several onboarding stories share."""
 
-from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
+from domain.assignments import AssignmentMove, AssignmentPolicy, AssignmentStatus, AssignmentView
 from domain.handshake import (
     HandshakeAnswer,
     HandshakeCommand,
@@ -67,9 +67,9 @@ async def accepted_installation(field: Field) -> AssignmentView:
     return await field.move(offered, AssignmentMove.ACCEPT)
 
 
-async def a_started_task(field: Field, **changes: object) -> AssignmentView:
-    """Return a task that the technician has accepted and begun; ``changes`` are fields of its state."""
-    task = await field.a_task(**changes)
+async def a_started_task(field: Field, policy: AssignmentPolicy | None = None) -> AssignmentView:
+    """Return a task that the technician has accepted and begun."""
+    task = await field.a_task(policy=policy or AssignmentPolicy(offer_stands_s=3600, undo_s=0))
     await field.move(task, AssignmentMove.ACCEPT)
     return await field.move(task, AssignmentMove.START)
 

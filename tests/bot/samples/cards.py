@@ -1,14 +1,20 @@
 """Variables of the cards."""
 
+import dataclasses
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from bot.cards.checklist import steps_of
+from bot.spoken import Tag
 from db.queries.assignments import AssignmentDetail
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, TaskType
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
+from domain.offers import OfferOutcome
 from domain.onboarding import OnboardingStep
+from tests.bot.samples.field_work import ANSWERS, CHECKLIST, an_arrival, an_offer
 from tests.bot.samples.rows import (
     CODES,
     MACHINE_STORY,
@@ -30,6 +36,7 @@ def cards() -> Iterator[tuple[str, Words]]:
     yield from _tasks()
     yield from _onboardings()
     yield from _others()
+    yield from _field_work()
 
 
 def _tasks() -> Iterator[tuple[str, Words]]:
@@ -72,7 +79,6 @@ def _onboardings() -> Iterator[tuple[str, Words]]:
 
 
 def _others() -> Iterator[tuple[str, Words]]:
-    yield "cards/assignment_gone", {"thing": a_task(machine_name=NASTY)}
     for connection in Connection:
         since = None if connection == Connection.WAITING else NOW
         machine = a_machine(
@@ -114,6 +120,32 @@ def _others() -> Iterator[tuple[str, Words]]:
         yield "cards/lost_run", {"thing": row, "task": None, "machine": None}
 
 
+def _field_work() -> Iterator[tuple[str, Words]]:
+    """Return what the cards of offers to several, arrivals and checklists show."""
+    asked = [an_offer(4, "Budi"), an_offer(5, NASTY), an_offer(6, "Sari")]
+    for offers in (asked, asked[:2]):
+        task = a_task(assigned_to=None, assigned_to_name=None, offers=offers)
+        yield "cards/assignment", an_assignment_card(task, mine=True)
+        yield "cards/assignment", an_assignment_card(task, manages=True)
+    for arrival in (an_arrival(), an_arrival(method=ArrivalMethod.NONE, distance_m=None, reason=NASTY)):
+        running = a_task(status=AssignmentStatus.IN_PROGRESS, arrival=arrival, parent_assignment_id=7)
+        yield "cards/assignment", an_assignment_card(running, manages=True)
+    tags = {Tag.BEFORE: 2, Tag.AFTER: 1}
+    for status in (AssignmentStatus.IN_PROGRESS, AssignmentStatus.COMPLETED):
+        task = a_task(
+            status=status, photos=[1, 2, 3], checklist=CHECKLIST, answers=ANSWERS[:2], undo_until=NOW
+        )
+        for mine in (True, False):
+            card = an_assignment_card(task, mine=mine, manages=not mine, tags=tags, undo=True)
+            yield "cards/assignment", card
+        for answers in ([], ANSWERS[:2], ANSWERS):
+            checked = dataclasses.replace(task, answers=answers)
+            words: Words = {"steps": steps_of(checked, "id"), "answered": len(answers)}
+            yield "cards/checklist", {"thing": checked, **words, "critical": len(answers) > 2}
+    for outcome in (*OfferOutcome, None):
+        yield "cards/assignment_gone", {"thing": a_task(machine_name=NASTY), "offer": outcome}
+
+
 def an_assignment_card(task: AssignmentDetail, **words: Any) -> Words:  # noqa: ANN401 - any column
-    known: Words = {"mine": False, "manages": False, "machine": None, "code": None}
+    known: Words = {"mine": False, "manages": False, "machine": None, "code": None, "tags": {}, "undo": False}
     return {"thing": task, "story": TASK_STORY, "workflow_id": "assignment-12", **known, **words}

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
-from bot.dialogs.fields import Picked
+from bot.dialogs.fields import Picked, Team
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
 
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
-    known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
-    known |= {"scheduled": NOW, "person_name": NASTY, "others": ""}
+    about_task: Words = {"task": 12, "machine": Picked(3, NASTY), "task_type": "repair", "notes": ""}
+    about_task |= {"label": NASTY, "limits": "11-13 V", "code": "voltage", "kind": "number"}
+    about_task |= {"machine_name": NASTY, "scheduled": NOW, "others": ""}
+    opened = {
+        "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
+        "shifts": {"person_name": NASTY},
+    }
     given: Words = {
         "organization": Picked(1, "Siaga"),
         "name": NASTY,
@@ -25,27 +30,16 @@ def dialogs() -> Iterator[tuple[str, Words]]:
         "priority": "urgent",
         "person": Picked(4, NASTY),
         "to": Picked(5, NASTY),
+        "people": Team((Picked(4, NASTY), Picked(5, "Sari")), at_once=True),
+        "until": NOW,
+        "grant": Picked(9, NASTY),
         "description": NASTY,
         "role": "teknisi",
         "reason": "busy",
     }
     for dialog in DIALOGS:
-        about = (
-            known
-            if dialog.name
-            in (
-                "decline",
-                "hand_back",
-                "complete",
-                "offer",
-                "cancel_task",
-                "cancel_onboarding",
-                "postpone_each",
-                "shifts",
-            )
-            else {}
-        )
-        answers = dict(about)
+        first = dialog.fields[0].name
+        answers = dict(about_task if first == "task" else opened.get(dialog.name, {}))
         for one in dialog.fields:
             yield (
                 f"dialogs/{dialog.name}",
@@ -53,6 +47,8 @@ def dialogs() -> Iterator[tuple[str, Words]]:
             )
             if one.name not in answers:
                 answers[one.name] = given.get(one.name)
-        without = {**answers, "installer": None, "capacity": None, "description": None}
+        alone = Team((Picked(4, "Budi"),))
+        without = {**answers, "installer": None, "capacity": None, "description": None, "until": None}
+        without |= {"people": alone} if "people" in answers else {}
         last = dialog.fields[-1].name
         yield f"dialogs/{dialog.name}", {"field": last, "answers": without, "step": 2, "steps": 2}

@@ -38,6 +38,9 @@ def notices() -> Iterator[tuple[str, Words]]:
     for name in ("reminder", "expired", "test_failed"):
         yield f"notices/onboarding_{name}", {"thing": failed, **since}
         yield f"notices/onboarding_{name}", {"thing": a_machine(), **since}
+    for until in (None, NOW):
+        yield "notices/access_granted", {"thing": None, "machine": NASTY, "until": until}
+    yield "notices/access_withdrawn", {"thing": None, "machine": NASTY, "until": None}
     for week in ("", "Sen-Jum 08.00-17.00"):
         yield "notices/shifts_changed", {"thing": None, "actor": NASTY, "week": week}
     yield from _by_the_clock()

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 
 from bot.commands import COMMANDS, commands_for
 from bot.handing_over import Plan
+from bot.handlers.my_machines import Near
 from db.queries.field_figures import FieldFigures
 from db.queries.handing_over import Holdings
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus
+from domain.priorities import Priority
 from domain.roles import Role
 from tests.bot.samples.rows import (
     BOSS,
@@ -25,6 +28,8 @@ from tests.bot.samples.rows import (
     an_invite,
 )
 
+PAGE_OF_TWO: Words = {"total": 8, "first": 7, "page": 2, "pages": 2}
+
 
 def replies() -> Iterator[tuple[str, Words]]:
     """Return the replies' variables."""
@@ -36,8 +41,14 @@ def replies() -> Iterator[tuple[str, Words]]:
 
 def _plain() -> Iterator[tuple[str, Words]]:
     named = {"number": 12, "machine": NASTY, "name": NASTY}
-    for name in ("completed", "declined", "handed_back", "offered", "task_cancelled"):
+    for name in ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone"):
         yield f"replies/{name}", named
+    for name in ("postponed", "rescheduled"):
+        yield f"replies/{name}", {**named, "scheduled_date": NOW}
+    for until in (None, NOW):
+        yield "replies/completed", {**named, "undo_until": until}
+    for priority in Priority:
+        yield "replies/prioritized", {**named, "priority": priority}
     for name in (
         "language_set",
         "dialog_cancelled",
@@ -61,8 +72,25 @@ def _plain() -> Iterator[tuple[str, Words]]:
 def _work() -> Iterator[tuple[str, Words]]:
     yield "replies/tasks", {"tasks": [a_task(), a_task(machine_name=NASTY)]}
     yield "replies/tasks", {"tasks": []}
-    yield "replies/no_task_for_photo", {"waiting": None}
-    yield "replies/no_task_for_photo", {"waiting": a_task()}
+    for waiting, over in ((None, None), (a_task(), None), (None, a_task())):
+        for undoable in (True, False):
+            words: Words = {"waiting": waiting, "over": over, "undoable": undoable}
+            yield "replies/no_task_for_photo", words
+    yield "replies/no_task_for_word", {"task": None}
+    for status in AssignmentStatus:
+        yield "replies/no_task_for_word", {"task": a_task(status=status)}
+    for method in ArrivalMethod:
+        yield "replies/started", {"task": a_task(), "method": method, "steps": 3}
+    yield "replies/started", {"task": a_task(machine_name=NASTY), "method": ArrivalMethod.QR, "steps": 0}
+    for said in ("", NASTY):
+        yield "replies/problem", {"task": a_task(), "said": said}
+    yield "replies/here", {"tasks": [a_task()]}
+    yield "replies/followed", {"task": a_task()}
+    for may_enter in (True, False):
+        yield "replies/nothing_here", {"machine": a_machine(name=NASTY), "may_enter": may_enter}
+    for until in (None, NOW):
+        yield "replies/access_given", {"name": NASTY, "machine": a_machine(), "until": until}
+    yield "replies/access_taken", {"held": NASTY}
     yield "replies/photo_wanted", {"task": a_task()}
     yield "replies/photo_wanted", {"task": a_task(photos=[1])}
     yield "replies/photos_added", {"machine": NASTY, "photos": 1}
@@ -79,6 +107,11 @@ def _work() -> Iterator[tuple[str, Words]]:
 
 
 def _lists() -> Iterator[tuple[str, Words]]:
+    box = a_machine(ip_address_vpn="10.8.0.3", ip_address_local="192.168.1.20", name=NASTY)
+    near = [Near(box, 350.0), Near(a_machine(address=None, ip_address_vpn="10.8.0.3"), 12_340.0)]
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": near, "sorted": True}
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": [Near(box, None)], "sorted": False, "pages": 1}
+    yield "replies/my_machines", {**PAGE_OF_TWO, "near": [], "sorted": False}
     stands = {"by_status": {"active": 3, "full": 1}, "by_connection": {"online": 2, "offline": 2}}
     yield (
         "replies/fleet",
