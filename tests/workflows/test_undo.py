@@ -34,7 +34,7 @@ async def test_a_completion_taken_back_has_told_nobody_and_the_next_one_settles(
     row = await field.row(task)
     assert (back.status, row.completed_at, row.undo_until) == (Status.IN_PROGRESS, None, None)
     assert await field.notices("Admin") == []
-    assert (await field.machine(machine)).status == MachineStatus.MAINTENANCE
+    await eventually(lambda: field.machine(machine), lambda one: one.status == MachineStatus.MAINTENANCE)
 
     await field.move(task, Move.COMPLETE, note="Belt changed, door mended")
     assert await field.access(task) == [("Technician", True)]
