@@ -67,7 +67,7 @@ class Consumer:
         if free <= 0:
             return 1.0
         try:
-            async with self._database.transaction(SYSTEM) as session:
+            async with self._database.statements() as session:
                 found = await lanes.claim(session, self._owner, free, self._active)
         except Exception as error:
             if not is_outage(error):
@@ -97,7 +97,7 @@ class Consumer:
         try:
             while True:
                 if not queued:
-                    async with self._database.transaction(SYSTEM) as session:
+                    async with self._database.statements() as session:
                         queued = await lanes.waiting(session, self._owner, lane)
                         if not queued:
                             return await lanes.release(session, self._owner, lane)
@@ -138,7 +138,7 @@ class Consumer:
         handling = await handle(self._application, self._parts, updates, answered=group[0].answered)
         if handling.error is None:
             await handling.answer()
-            async with self._database.transaction(SYSTEM) as session:
+            async with self._database.statements() as session:
                 more = await lanes.done(session, self._owner, lane, group[0].n, group[-1].n)
             return After.NEXT if more else After.NOTHING
         return await self._failed(lane, group, handling, handling.error)

@@ -3,7 +3,7 @@
 import logging
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import ChatMember, ChatMemberUpdated, Update
+from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import SiagaContext
@@ -26,14 +26,17 @@ async def gate(update: Update, context: SiagaContext) -> None:
     user = update.effective_user
     if user is None or user.is_bot or update.effective_chat is None or _is_mere_edit(update):
         raise ApplicationHandlerStop
-    async with context.transaction() as session:
+    strayed = False
+    async with context.parts.settings.database.statements() as session:
         known = await person_by_telegram(session, user.id)
         if update.edited_message is not None and (known is None or not known.is_active):
             raise ApplicationHandlerStop  # a live location is a stream: nobody is refused every few seconds
         if known is not None:
             _identify(known, context)
         if update.callback_query is not None:
-            await _tap(session, update, context)
+            strayed = await _tap(session, update.callback_query, context)
+    if strayed:
+        await _set_right(context)
     if await context.engine.takes(update, context):
         raise ApplicationHandlerStop
 
@@ -70,15 +73,25 @@ def _identify(known: KnownPerson, context: SiagaContext) -> None:
     context.handling.person = person
 
 
-async def _tap(session: AsyncSession, update: Update, context: SiagaContext) -> None:
-    query = update.callback_query
-    if query is None or not query.data or query.message is None:
+async def _tap(session: AsyncSession, query: CallbackQuery, context: SiagaContext) -> bool:
+    """Read the tap; return whether it was on another message than its thing's card."""
+    if not query.data or query.message is None:
         raise NotAllowed(problem="token")
     tap = context.parts.signer.decode(query.data, query.message.chat.id)
     context.handling.tap = tap
-    if tap.card is not None:
-        shown = query.message
-        await cards.tapped(session, tap.card, tap.id, shown.chat.id, shown.message_id)
+    if tap.card is None:
+        return False
+    card = await cards.card_of(session, tap.card, tap.id, query.message.chat.id)
+    return card is None or card.message_id != query.message.message_id
+
+
+async def _set_right(context: SiagaContext) -> None:
+    """Let the tapped message become the card, or shrink."""
+    query, thing = context.handling.update.callback_query, context.tap.card
+    if query is None or query.message is None or thing is None:
+        return
+    async with context.transaction() as session:
+        await cards.tapped(session, thing, context.tap.id, query.message.chat.id, query.message.message_id)
 
 
 async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:

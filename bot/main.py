@@ -49,7 +49,7 @@ async def _run_all(parts: Parts, application: App, stop: asyncio.Event) -> None:
     updates, sends = asyncio.Event(), asyncio.Event()
     settings = parts.settings
     listening = asyncio.create_task(listen(settings.database, {UPDATES: updates, SENDS: sends}))
-    receiving = Receiver(parts).run(stop) if settings.mode == "polling" else set_webhook(parts, stop)
+    receiving = Receiver(parts, updates).run(stop) if settings.mode == "polling" else set_webhook(parts, stop)
     jobs = (
         receiving,
         Consumer(parts, application, updates).run(stop),

@@ -26,10 +26,14 @@ _CONFLICT_RETRY_S = 3.0
 
 
 class Receiver:
-    """Asks Telegram for updates while this replica holds the lock."""
+    """Asks Telegram for updates while this replica holds the lock; ``stored`` is set when there are new ones.
 
-    def __init__(self, parts: Parts) -> None:
+    Other replicas hear of them from the database.
+    """
+
+    def __init__(self, parts: Parts, stored: asyncio.Event) -> None:
         self._parts = parts
+        self._stored = stored
         self._database = parts.settings.database
         self._offset: int | None = None
         self._failures = 0
@@ -57,6 +61,7 @@ class Receiver:
                 continue
             async with self._database.transaction(SYSTEM) as session:
                 await store(session, found)
+            self._stored.set()
             numbers = [
                 one["update_id"] for one in found if isinstance(one, dict) and _is_id(one.get("update_id"))
             ]

@@ -60,6 +60,8 @@ class Database:
         )
         _check_rested(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        by_itself = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._statements = async_sessionmaker(by_itself, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[AsyncSession]:
@@ -68,6 +70,15 @@ class Database:
             if scope != SYSTEM:
                 organizations = ",".join(str(number) for number in scope.organizations)
                 await session.execute(_ENTER, {"role": scope.role, "organizations": organizations})
+            yield session
+
+    @asynccontextmanager
+    async def statements(self) -> AsyncIterator[AsyncSession]:
+        """Open a session of the system's scope in which each statement is a transaction by itself.
+
+        For what is read, or written by one statement: two round trips less than a transaction of one.
+        """
+        async with self._statements() as session:
             yield session
 
     async def dispose(self) -> None:

@@ -111,3 +111,15 @@ async def test_an_exception_takes_everything_back(database: Database) -> None:
     with pytest.raises(RuntimeError):
         await _write_and_fail(database)
     assert await _organizations(database) == {}
+
+
+async def test_a_statement_by_itself_has_the_systems_role_and_stays_though_the_next_one_fails(
+    database: Database,
+) -> None:
+    async with database.statements() as session:
+        assert await session.scalar(text("select current_user")) == SYSTEM.role
+        await session.execute(text("insert into organizations (name) values ('Stays')"))
+        with pytest.raises(DBAPIError):
+            await session.execute(text("select 1 / 0"))
+
+    assert "Stays" in await _organizations(database)
