@@ -14,8 +14,10 @@ from db.seed import seed_demo
 from db.session import SYSTEM, Database
 from domain.machines import MachineState
 from siaga.demo import box
+from siaga.demo.installing import HARDWARE_ID
+from siaga.demo.stage import Stage, people_with_phones
 from siaga.demo.steps import StepFailedError, Teller
-from siaga.demo.story import HARDWARE_ID, Story, people_with_phones
+from siaga.demo.story import tell
 from siaga.running import until
 from siaga.settings import Settings
 from siaga.stack.stack import PRODUCT, Part, Ports, Stack
@@ -66,7 +68,7 @@ async def _play(stack: Stack, teller: Teller) -> int:
             await _furnish(stack, Gateway(temporal))
             people = await people_with_phones(stack.addresses.simulator)
             second = box.prepare(stack.settings.data_dir / "edge-2", HARDWARE_ID, seed=SECOND)
-        await Story(stack, temporal, second, teller, people).play()
+        await tell(Stage(stack, temporal, second, teller, people))
     except StepFailedError as error:
         print(f"The story stopped: {error}. The logs are under {stack.settings.data_dir / 'logs'}.")
         return 1

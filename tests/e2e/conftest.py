@@ -20,7 +20,7 @@ from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentView
-from siaga.demo.story import people_with_phones
+from siaga.demo.stage import people_with_phones
 from siaga.settings import Settings
 from siaga.simulator.person import Message, Person, labels
 from siaga.stack.console import Console
