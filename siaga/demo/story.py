@@ -117,6 +117,13 @@ class Story:
             await technician.wait_for(
                 lambda message: "2" in text_of(message) and "foto" in text_of(message).lower()
             )
+        async with self.teller.step("He writes “semua ok” and is asked only for the voltage and a photo"):
+            await technician.send("semua ok")
+            await technician.wait_for("Tegangan stopkontak")
+            await technician.send("221")
+            await technician.wait_for("Kirim satu foto")
+            await technician.photo(render_stills(self.folder / "place", seed=62)[0].read_bytes())
+            await technician.wait_for("6/6")
         async with self.teller.step("He completes the task with a note"):
             await technician.send("Selesai. Mesin terpasang dan menyala. Pintu servis di kiri.")
             await technician.wait_for("Selesai")
