@@ -57,13 +57,15 @@ async def grant(session: AsyncSession, change: AccessChange, expires_at: datetim
 async def revoke(
     session: AsyncSession, grant_id: int, *, organization_id: int, revoked_by: int, source: str
 ) -> None:
-    """Take access back that was given by hand, tell the person, keep the event; a second time does nothing.
+    """Take access back, tell the person, keep the event; a second time does nothing.
+
+    Access that a task brought can be taken back too: the task is still theirs, but it does not begin.
 
     Raises:
-        NotFound: the organization has no grant by hand with this number.
+        NotFound: the organization has no grant with this number.
     """
     held = await session.get(MachineGrant, grant_id)
-    if held is None or held.source != GrantSource.MANUAL or held.organization_id != organization_id:
+    if held is None or held.organization_id != organization_id:
         raise NotFound(noun="grant")
     query = update(MachineGrant).where(MachineGrant.id == grant_id, MachineGrant.revoked_at.is_(None))
     taken = await session.scalar(

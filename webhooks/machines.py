@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from db.machine_details import change_details
+from db.queries.grants import list_machines_of_technician
 from db.queries.machines import (
     MachineDetail,
     count_machines,
     count_public_machines,
     list_machines,
-    list_machines_of_technician,
     machine_by_id,
     public_machines,
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries.candidates import people_with_access
+from db.queries.candidates import everybody_with_access
 from db.queries.people import field_people
 from db.session import SYSTEM
 from domain.errors import InvalidInput
@@ -28,7 +28,7 @@ async def offer_of(web: WebState, organization_id: int, machine_id: int, body: O
         raise InvalidInput(field="offer_to", problem="needs_its_people")
     async with web.settings.database.transaction(SYSTEM) as session:
         if wanted == OfferTo.ACCESS:
-            people = await people_with_access(session, organization_id, machine_id, datetime.now(UTC))
+            people = await everybody_with_access(session, organization_id, machine_id, datetime.now(UTC))
             if not people:
                 raise InvalidInput(field="offer_to", problem="nobody_has_access")
             return Offer(people, body.offer_mode)

@@ -2,33 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.access import MachineGrant
 from db.queries.duty import on_duty
+from db.queries.grants import is_live
 from db.queries.people import field_people
 from domain.access import GrantSource
 from domain.offers import Candidate
 
 
-async def people_with_access(
+async def everybody_with_access(
     session: AsyncSession, organization_id: int, machine_id: int, at: datetime
 ) -> list[Candidate]:
-    """Return whom "everybody with access" means at a moment, least loaded first (system scope).
+    """Return whom an offer to everybody with access to a machine asks, least loaded first (system scope).
 
     These are active field people with a grant by hand: those of them who are on duty, or all where none is.
     """
-    holders = set(
-        await session.scalars(
-            select(MachineGrant.user_id).where(
-                MachineGrant.rvm_machine_id == machine_id,
-                MachineGrant.source == GrantSource.MANUAL,
-                MachineGrant.revoked_at.is_(None),
-                or_(MachineGrant.expires_at.is_(None), MachineGrant.expires_at > at),
-            )
-        )
+    by_hand = select(MachineGrant.user_id).where(
+        MachineGrant.rvm_machine_id == machine_id, MachineGrant.source == GrantSource.MANUAL, is_live()
     )
+    holders = set(await session.scalars(by_hand))
     people = [row for row in await field_people(session, organization_id) if row.user_id in holders]
     present = await on_duty(session, organization_id, at) if people else set()
     asked = [row for row in people if row.user_id in present] or people

@@ -25,7 +25,7 @@ _PHOTOS = text(
     """
     select f.sha256, p.caption, p.taken_at, p.problem_report_id is not null as reported, u.name as sent_by,
       (select min(o.assignment_id) from assignment_photos o join files g on g.id = o.file_id
-       where o.organization_id = p.organization_id and o.assignment_id <> p.assignment_id
+       where o.organization_id = p.organization_id and o.assignment_id <> p.assignment_id and o.id < p.id
          and g.id <> f.id and bit_count((g.look # f.look)::bit(64)) <= :alike) as similar_to
     from assignment_photos p
     join files f on f.id = p.file_id
@@ -57,7 +57,7 @@ class ReportedPhoto:
     sent_by: str
     reported: bool = False
     similar_to: int | None = None
-    """The first other task that shows a picture which looks like it (WORDS 5)."""
+    """The first task that had shown a picture which looks like it before (WORDS 5)."""
 
 
 @dataclass(frozen=True, slots=True)

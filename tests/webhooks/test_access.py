@@ -39,6 +39,7 @@ MATRIX = {
     "/api/v1/edge-devices": {"super_admin", "admin"},
     "/api/v1/admin/assignments": {"super_admin", "admin"},
     "/api/v1/technician/assignments": {"operator", "technician"},
+    "/api/v1/admin/grants": {"super_admin"},
     "/api/v1/admin/checklists": {"super_admin", "admin"},
     "/api/v1/admin/users": {"super_admin", "admin"},
     "/api/v1/admin/invites": {"super_admin", "admin"},

@@ -68,7 +68,9 @@ async def report_of(field: Field, task: AssignmentView) -> CompletionReport | No
 
 async def kept(field: Field, task: AssignmentView) -> CompletionReport:
     """Return the report once it is kept."""
-    found = await eventually(lambda: report_of(field, task), lambda one: one is not None and one.file_id)
+    found = await eventually(
+        lambda: report_of(field, task), lambda one: one is not None and one.file_id is not None
+    )
     assert found is not None
     return found
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from db.checklists import save_checklist
 from db.demo import MACHINES
-from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
-from domain.checklists import ChecklistAnswer, CheckOutcome, ItemKind
-from siaga.simulator.person import Person, labels
+from db.session import SYSTEM
+from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView, TaskType
+from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome, ItemKind
+from siaga.simulator.person import Message, Person, labels, text_of
 from tests.bot.scenes.world import World, jpeg
 
 UUID = MACHINES[0].uuid
@@ -20,32 +22,47 @@ async def content(world: World, message: dict[str, Any]) -> bytes:
     return file.raise_for_status().content
 
 
+async def ask_on_site(world: World) -> None:
+    """Let repairs ask for two things."""
+    steps = [
+        ChecklistItem("door", "Pintu menutup", "The door closes"),
+        ChecklistItem("volts", "Tegangan", "Voltage", ItemKind.NUMBER, minimum=198, unit="V"),
+    ]
+    async with world.field.database.transaction(SYSTEM) as session:
+        await save_checklist(
+            session,
+            organization_id=world.field.organization,
+            task_type=TaskType.REPAIR,
+            items=steps,
+            actor_id=world.field.people["Admin"],
+            source="steps",
+        )
+
+
 async def answer_checklist(world: World, task: AssignmentView, *, failed: str) -> None:
     """Answer every step, and the one of this code badly."""
-    row = await world.field.row(task)
-    for item in row.checklist:
+    for item in (await world.field.row(task)).checklist:
         outcome = CheckOutcome.FAILED if item.code == failed else CheckOutcome.OK
-        number = (item.minimum or 0.0) - (item.code == failed) if item.kind == ItemKind.NUMBER else None
-        photo = row.photos[0] if item.kind == ItemKind.PHOTO else None
-        said = "engsel aus" if item.kind == ItemKind.TEXT else ""
-        answer = ChecklistAnswer(item.code, outcome, number, said, photo)
+        number = None if item.minimum is None else item.minimum - (item.code == failed)
+        answer = ChecklistAnswer(item.code, outcome, number)
         await world.field.move(task, AssignmentMove.CHECK, answers=[answer])
 
 
 async def report(person: Person, kind: str, number: int) -> None:
     """Report without a word and without a photo."""
     scanned = await person.start(SCANNED)
-    await person.tap(kind, await person.wait_for("Apa masalahnya?", after=scanned))
-    await person.tap("Lewati", await person.wait_for("Ada yang perlu ditambahkan?", after=scanned))
-    await person.tap("Lewati", await person.wait_for("Ada foto?", after=scanned))
+    for question, label in (("Apa masalahnya?", kind), ("Ada yang perlu", "Lewati"), ("Ada foto?", "Lewati")):
+
+        def asks(one: Message, question: str = question, label: str = label) -> bool:
+            # The last report's prompt may lose its buttons only now.
+            return question in text_of(one) and any(label in shown for shown in labels(one))
+
+        await person.tap(label, await person.wait_for(asks, after=scanned))
     await person.wait_for(f"nomor {number}.")
 
 
-async def test_a_strangers_report_becomes_a_task_whose_end_the_stranger_hears_of(world: World) -> None:
-    admin, technician = await world.player("admin"), await world.player("technician")
-    await world.field.a_machine(0)
-    stranger = await world.stranger("Wati", language_code="en")
-
+async def report_in_words(stranger: Person) -> None:
+    """Report something else than the usual, with a photo."""
     await stranger.start(SCANNED)
     await stranger.tap("Something else")
     await stranger.wait_for("Write in a few words")
@@ -54,12 +71,9 @@ async def test_a_strangers_report_becomes_a_task_whose_end_the_stranger_hears_of
     await stranger.photo(jpeg("red"))
     await stranger.wait_for("has reached the staff, number 1")
 
-    card = await admin.wait_for("Masalah lain · RVM Mall Grand Indonesia")
-    assert "Pintu <b>macet</b> & berbunyi 🔧" in card["text"]
-    assert list(labels(card)) == ["Buat tugas", "Tutup laporan"]
-    picture = await admin.wait_for(lambda one: "photo" in one)
-    assert picture["reply_to_message"]["message_id"] == card["message_id"]
 
+async def make_task(admin: Person) -> None:
+    """Make a task of what was reported: only who and when are asked."""
     await admin.tap("Buat tugas")
     await admin.tap("Technician")
     await admin.tap("Besok")
@@ -70,29 +84,45 @@ async def test_a_strangers_report_becomes_a_task_whose_end_the_stranger_hears_of
     await admin.tap("Kirim tugas")
     await admin.wait_for("Ditangani tugas #1 (Admin).")
 
-    await technician.tap("Foto laporan")
-    await technician.wait_for(lambda one: "photo" in one and "berbunyi" in one["caption"])
+
+async def work(world: World, technician: Person) -> None:
+    """Do the task, with a failed step, and let the two minutes pass."""
     task = AssignmentView(1, AssignmentStatus.PENDING, None, None, "")
     await world.field.move(task, AssignmentMove.ACCEPT)
     await world.field.move(task, AssignmentMove.START)
     await technician.photo(jpeg("green"))
     await technician.wait_for("1 foto")
-    await answer_checklist(world, task, failed="taken")
+    await answer_checklist(world, task, failed="volts")
     await world.field.move(task, AssignmentMove.COMPLETE, note="Engsel diganti")
-
     await world.field.skip(minutes=3)
 
+
+async def test_a_strangers_report_becomes_a_task_whose_end_the_stranger_hears_of(world: World) -> None:
+    admin, technician = await world.player("admin"), await world.player("technician")
+    await world.field.a_machine(0)
+    await ask_on_site(world)
+    stranger = await world.stranger("Wati", language_code="en")
+
+    await report_in_words(stranger)
+    card = await admin.wait_for("Masalah lain · RVM Mall Grand Indonesia")
+    assert "Pintu <b>macet</b> & berbunyi 🔧" in card["text"]
+    assert list(labels(card)) == ["Buat tugas", "Tutup laporan"]
+    picture = await admin.wait_for(lambda one: "photo" in one)
+    assert picture["reply_to_message"]["message_id"] == card["message_id"]
+    await make_task(admin)
+    await technician.tap("Foto laporan")
+    await technician.wait_for(lambda one: "photo" in one and "berbunyi" in one["caption"])
+    await work(world, technician)
+
     await stranger.wait_for("(number 1) is solved")
-    report = await admin.wait_for(lambda one: "document" in one)
-    words = " ".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(await content(world, report))).pages
-    )
+    report = await content(world, await admin.wait_for(lambda one: "document" in one))
+    words = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(report)).pages)
     for expected in (
         "Perbaikan",
         "Technician",
         "Engsel diganti",
+        "1 dari 2 langkah gagal",
         "Saat dilaporkan (1)",
-        "Foto pekerjaan (1)",
     ):
         assert expected in words
     rows = await world.rows("select status, assignment_id from problem_reports")
