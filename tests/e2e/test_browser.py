@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
+from sqlalchemy import delete
 
 from db.demo import PEOPLE
+from db.models.assignments import Checklist
+from db.session import SYSTEM
 from edge_worker.stills import render_stills
 from tests.e2e.conftest import PATIENCE_S, Site
 
@@ -85,6 +88,8 @@ async def attach_photo(page: Page, chat: Locator, picture: Path, caption: str) -
 
 async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, tmp_path: Path) -> None:
     expect.set_options(timeout=PATIENCE_S * 1000)
+    async with site.field.database.transaction(SYSTEM) as session:
+        await session.execute(delete(Checklist))
     await site.field.a_task(description="Bersihkan sensor")
     await site.people["technician"].wait_for("Bersihkan sensor", PATIENCE_S)
     picture = render_stills(tmp_path, seed=7)[0]

@@ -53,8 +53,9 @@ async def without_steps(world: World) -> None:
         await session.execute(delete(Checklist))
 
 
-async def without_undo(world: World) -> None:
-    """Let the organization's completions take effect at once."""
+async def plain_completions(world: World) -> None:
+    """Let completions need no steps and take effect at once."""
+    await without_steps(world)
     async with world.field.database.transaction(SYSTEM) as session:
         await session.merge(Setting(organization_id=world.field.organization, key="undo_s", value=0))
 

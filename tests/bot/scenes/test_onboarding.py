@@ -4,7 +4,7 @@ from db.queries.machines import MachineDetail, machine_by_id
 from db.session import SYSTEM
 from domain.edge import CheckName
 from domain.handshake import HandshakeAnswer, HandshakeInput, HandshakeState, PresentedHardware
-from tests.bot.scenes.field_day import without_undo
+from tests.bot.scenes.field_day import plain_completions
 from tests.bot.scenes.world import World, jpeg
 from tests.workflows.box import Box, running
 
@@ -37,7 +37,7 @@ async def present(world: World, machine: MachineDetail, hardware: str) -> Handsh
 
 async def test_admin_registers_technician_installs_machine_goes_into_service(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
-    await without_undo(world)
+    await plain_completions(world)
 
     await admin.send("/onboard")
     await admin.wait_for("apa namanya")
@@ -89,7 +89,7 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
 
 async def test_installation_whose_test_fails_is_completed_only_with_a_reason(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
-    await without_undo(world)
+    await plain_completions(world)
     await world.field.a_registration(installer="Technician")
     machine = await newest_machine(world)
     await technician.tap("Terima")

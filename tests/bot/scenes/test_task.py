@@ -4,7 +4,7 @@ import pytest
 
 from domain.assignments import AssignmentMove
 from siaga.simulator.person import labels
-from tests.bot.scenes.field_day import NEAR, without_steps, without_undo
+from tests.bot.scenes.field_day import NEAR, plain_completions, without_steps
 from tests.bot.scenes.world import World, bomb, jpeg
 
 
@@ -12,8 +12,7 @@ from tests.bot.scenes.world import World, bomb, jpeg
 async def test_admin_assigns_and_technician_completes(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
     await world.field.a_machine(0)
-    await without_undo(world)
-    await without_steps(world)
+    await plain_completions(world)
 
     await admin.send("/tugaskan")
     await admin.tap("Grand Indonesia")
