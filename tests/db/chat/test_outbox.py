@@ -1,5 +1,6 @@
 """The outbox: once per source, coalesced, and claimed within the rates by one replica at a time."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -194,13 +195,16 @@ async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(readers:
 async def test_the_token_leaves_a_gap_between_sends_of_all_chats(readers: Database) -> None:
     for chat in range(1, 21):
         await reply(readers, 1000 + chat, f"w{chat}")
+    begun = time.monotonic()
 
     found = (await claim(readers)).due
+    more = (await claim(readers)).due
 
+    allowed = (rates.AHEAD_S + time.monotonic() - begun) / rates.TOKEN_EVERY_S
     assert len(found) == int(rates.AHEAD_S / rates.TOKEN_EVERY_S)
     gaps = [later.after_s - sooner.after_s for sooner, later in pairwise(found)]
     assert all(gap == pytest.approx(rates.TOKEN_EVERY_S, abs=0.001) for gap in gaps)
-    assert (await claim(readers)).due == []
+    assert len(found) + len(more) <= allowed
 
 
 async def test_a_claim_without_an_answer_is_put_back_and_nothing_overtakes_it(readers: Database) -> None:
