@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.problem_decisions import problems_of_ended_task
 from db.queries.dispatchers import dispatchers_of
 from domain.assignment_records import AssignmentRecord
 from domain.assignments import AssignmentMove
@@ -36,6 +37,8 @@ async def tell(session: AsyncSession, record: AssignmentRecord) -> None:
     )
     await _ask(session, record)
     await _tell_dispatcher(session, record)
+    if record.settles or record.move == _M.CANCEL:
+        await problems_of_ended_task(session, row.assignment_id, record.source, completed=record.settles)
     if record.move in _TO_FORMER:
         await _notices(session, record, _TO_FORMER[record.move], record.former)
     now = [*record.asked, *([row.assigned_to] if not record.asked and row.assigned_to is not None else [])]

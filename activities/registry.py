@@ -7,15 +7,21 @@ from activities.assignments import AssignmentActivities
 from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
+from activities.reports import ReportActivities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
+from domain.machine_codes import CodeAddresses
 
 
-def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any]]:
+def all_activities(
+    database: Database, cipher: Cipher, store: LocalStore, addresses: CodeAddresses
+) -> list[Callable[..., Any]]:
     """Return the bound activities, ready to be registered."""
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    reports = ReportActivities(database, store, addresses)
     escalations = EscalationActivities(database)
     return [
         assignments.record_assignment_move,
@@ -31,6 +37,7 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        reports.make_report,
         escalations.call_rung,
         escalations.record_escalation,
     ]

@@ -11,7 +11,7 @@ from bot.context import SiagaContext
 from bot.dialogs import task_moves
 from bot.dialogs.moments import read_moment
 from bot.keyboards import button
-from bot.notices import ABOUT_TASK
+from bot.notices import ABOUT_MACHINE, ABOUT_TASK
 from bot.spoken import Spoken, Verb
 from bot.task_moves import about
 from bot.which_task import WHICH_TASK, fitting_tasks, named_task, the_one
@@ -94,7 +94,8 @@ async def _ask_about_problem(context: SiagaContext, found: AssignmentDetail, res
         for verb in (AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK)
         if found.status == AssignmentStatus.ACCEPTED or verb == AssignmentMove.HAND_BACK
     ]
-    await context.reply("replies/problem", keyboard=[buttons], task=found, said=rest)
+    report = button("report_problem", ABOUT_MACHINE, "report", found.machine_id)
+    await context.reply("replies/problem", keyboard=[buttons, [report]], task=found, said=rest)
 
 
 async def _say_how_it_stands(context: SiagaContext) -> None:

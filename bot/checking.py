@@ -1,7 +1,9 @@
 """Answering the steps of a checklist: ticks together, numbers, texts and photos one by one."""
 
 from bot.context import SiagaContext
+from bot.photos import store_photo
 from bot.task_moves import about, move
+from bot.which_task import replied_thing
 from db.queries.assignments import AssignmentDetail
 from domain.assignments import AssignmentMove, AssignmentView
 from domain.chat import Thing
@@ -47,6 +49,19 @@ async def ask_step(context: SiagaContext, found: AssignmentDetail, item: Checkli
     label = item.label_en if context.language == "en" else item.label_id
     known = {"code": item.code, "kind": item.kind.value, "label": label, "limits": _limits(item)}
     await context.open_dialog(STEP, **about(found), **known)
+
+
+async def answers_step(context: SiagaContext, found: AssignmentDetail, telegram_files: list[str]) -> bool:
+    """Answer the first open photo step with a photo that replies to the checklist; return whether it did."""
+    replied = await replied_thing(context)
+    steps = [item for item in found.steps_open if item.kind == ItemKind.PHOTO]
+    if replied is None or replied[0] != Thing.CHECKLIST or not steps or len(telegram_files) != 1:
+        return False
+    source = f"{context.source}-step"
+    file_id = await store_photo(context, source, found, telegram_files[0])
+    answer = ChecklistAnswer(steps[0].code, CheckOutcome.OK, file_id=file_id)
+    await move(context, source, found.assignment_id, AssignmentMove.CHECK, answers=[answer])
+    return True
 
 
 def _limits(item: ChecklistItem) -> str:

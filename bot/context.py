@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.api import ApiRefused
 from bot.callbacks import Tap
+from bot.content import Document
 from bot.handling import CURRENT, Handling, NotedYet
 from bot.html_text import shorten
 from bot.keyboards import Keyboard
@@ -71,6 +73,17 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         if self.person is None:
             raise NotAllowed(problem="stranger")
         return self.person
+
+    @property
+    def user_id(self) -> int | None:
+        """The person's number; None for a stranger, who may report a problem."""
+        return self.person.user_id if self.person else None
+
+    @property
+    def telegram_id(self) -> int:
+        """The account that sent this update."""
+        user = self.handling.update.effective_user
+        return user.id if user else self.chat_id
 
     @property
     def language(self) -> str:
@@ -137,24 +150,29 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
             raise NotedYet
         return result
 
-    async def reply(
+    async def reply(  # noqa: PLR0913 - each is one thing a message can have
         self,
         template: str,
         *,
         keyboard: Keyboard = None,
         photo: str | None = None,
+        document: Document | None = None,
         secret: bool = False,
+        shown_s: float = SECRET_SHOWN_S,
         **words: object,
     ) -> None:
-        """Send a message from a template; ``photo`` is a stored picture's SHA-256.
+        """Send a message from a template, with a stored picture (``photo``: its SHA-256) or ``document``.
 
-        A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
+        A ``secret`` one is unreadable while it waits, and is edited away ``shown_s`` after it was sent.
         """
-        text = self.parts.renderer.html(template, self.handling.audience, words, caption=photo is not None)
+        caption = photo is not None or document is not None
+        text = self.parts.renderer.html(template, self.handling.audience, words, caption=caption)
         content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
+        if document is not None:
+            content |= {"document": asdict(document)}
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
-            content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}
+            content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}
         await self._queue(template, content)
 
     async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:
@@ -243,7 +261,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
                 template=template,
                 chat_id=self.chat_id,
                 thread_id=thread,
-                user_id=self.person.user_id if self.person else None,
+                user_id=self.user_id,
                 content=content,
                 edit_message_id=message_id,
             )

@@ -97,6 +97,12 @@ class Courier:
             upload = {"picture": Upload("photo.jpg", picture, "image/jpeg")}
             given = shared | {"photo": "attach://picture", "caption": outgoing.text}
             return await self._parts.api.call("sendPhoto", given, upload=upload)
+        if outgoing.document is not None:
+            document = outgoing.document
+            content = await asyncio.to_thread(self._parts.settings.files.get, document.sha256)
+            upload = {"file": Upload(document.name, content, document.media_type)}
+            given = shared | {"document": "attach://file", "caption": outgoing.text}
+            return await self._parts.api.call("sendDocument", given, upload=upload)
         return await self._parts.api.call("sendMessage", shared | _NO_PREVIEW | {"text": outgoing.text})
 
     async def _sent(

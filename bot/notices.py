@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.assignment import possible_moves
-from bot.content import NoticeBuilder, NoticeView, Reader
+from bot.content import Document, NoticeBuilder, NoticeView, Reader
 from bot.keyboards import Style, button
 from bot.shifts_text import week
 from db.files import file_by_id
@@ -111,6 +111,31 @@ async def of_access(
     return NoticeView(context={"machine": machine.name if machine else "", "until": until})
 
 
+async def of_report(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return the photo that came with a report."""
+    file = await file_by_id(session, details["file_id"])
+    return NoticeView(photo=file.sha256 if file else None)
+
+
+async def of_completion_report(
+    session: AsyncSession,
+    row: object,
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001 - a builder's shape
+) -> NoticeView:
+    """Return the report of a completed task as a document."""
+    file = await file_by_id(session, details["file_id"])
+    if file is None or not isinstance(row, AssignmentDetail):
+        return NoticeView()
+    name = f"{row.task_type}-{row.assignment_id}.pdf"
+    return NoticeView(document=Document(file.sha256, name, file.media_type))
+
+
 async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
     """Return the names of who did it and of who had it before, empty where nobody did."""
     names: dict[str, object] = {}
@@ -143,5 +168,7 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "onboarding_expired": of_onboarding,
     "onboarding_test_failed": of_onboarding,
     "machine_commissioned": of_onboarding,
+    "problem_photo": of_report,
+    "report_ready": of_completion_report,
     "shifts_changed": of_shifts,
 }

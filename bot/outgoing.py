@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import CardView, NoticeView, Reader
+from bot.content import CardView, Document, NoticeView, Reader
 from bot.dialogs.asking import Asker
 from bot.html_text import first_line
 from bot.markup import markup, without_taps
@@ -41,6 +41,7 @@ class Outgoing:
     silent: bool = False
     photo: str | None = None
     """SHA-256 of a stored picture."""
+    document: Document | None = None
     card: CardRow | None = None
     """The card this shows."""
     content_hash: str = ""
@@ -84,6 +85,7 @@ class Composer:
             text=content["text"],
             markup=content.get("markup"),
             photo=content.get("photo"),
+            document=Document(**content["document"]) if content.get("document") else None,
             edit=due.edit_message_id,
             forget_s=(due.content or {}).get("forget_s"),
             forget_text=(due.content or {}).get("forget_text", ""),
@@ -91,7 +93,8 @@ class Composer:
 
     async def _reader(self, session: AsyncSession, due: Due) -> Reader | None:
         if due.user_id is None:
-            return Reader(None, self._parts.settings.language, TIME_ZONE, due.chat_id)
+            language = str(due.context.get("language") or self._parts.settings.language)
+            return Reader(None, language, TIME_ZONE, due.chat_id)
         known = await person_by_id(session, due.user_id)
         if known is None or not known.is_active:
             return None
@@ -104,6 +107,7 @@ class Composer:
         if card is None or view is None:
             await cards.retire(session, due.card_id or 0)
             return Nothing("there is nothing to show")
+        reader = replace(reader, language=view.language or reader.language)
         shown = self._shown(
             view, reader, card, repeated=due.repeated and due.delivery_class == DeliveryClass.ALARM
         )
@@ -142,7 +146,7 @@ class Composer:
         folder = template if "/" in template else f"notices/{template}"
         variables = {**due.context, **extra.context, "thing": row}
         text = self._parts.renderer.html(
-            folder, _audience(reader), variables, caption=extra.photo is not None
+            folder, _audience(reader), variables, caption=bool(extra.photo or extra.document)
         )
         if due.repeated:
             text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
@@ -153,6 +157,7 @@ class Composer:
                 extra.keyboard, _audience(reader), due.chat_id, self._parts.renderer, self._parts.signer
             ),
             photo=extra.photo,
+            document=extra.document,
             reply_to=card.message_id if card else None,
             silent=await _silent(session, due.loudness, reader),
         )

@@ -12,6 +12,7 @@ from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
+from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
@@ -19,11 +20,14 @@ from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.check_step import CHECK_STEP
+from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.postpone_each import POSTPONE_EACH
+from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
@@ -36,13 +40,16 @@ from bot.handlers import (
     grants,
     handshake,
     invites,
+    labels,
     lost_runs,
     machines,
     my_machines,
     onboarding,
     people,
     photos,
+    pins,
     positions,
+    problems,
     quiet,
     shifts,
     start,
@@ -65,6 +72,9 @@ DIALOGS = (
     CHECK_STEP,
     PLACE_PHOTOS,
     ASK_WHICH,
+    PRINT_LABELS,
+    REPORT_PROBLEM,
+    DISMISS_PROBLEM,
     POSTPONE_EACH,
     TYPED_WEEK,
     *TASK_DIALOGS,
@@ -80,12 +90,15 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         account,
         tasks,
         assignments,
+        pins,
         checklists,
         escalations,
         onboarding,
         machines,
         my_machines,
         grants,
+        labels,
+        problems,
         handshake,
         invites,
         people,
@@ -115,6 +128,7 @@ def content(settings: BotSettings) -> Content:
             Thing.HANDSHAKE: HandshakeCard(runs),
             Thing.INVITE: invite_card,
             Thing.LOST_RUN: LostRunCard(runs),
+            Thing.PROBLEM: ProblemCard(),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices=NOTICES,

@@ -17,13 +17,18 @@ WHICH_TASK = "which_task"
 _ABOUT_TASKS = (Thing.ASSIGNMENT, Thing.CHECKLIST)
 
 
-async def replied_task(context: SiagaContext) -> AssignmentDetail | None:
-    """Return the task whose card, checklist or notice is replied to; raises ``NotFound`` for another's."""
+async def replied_thing(context: SiagaContext) -> tuple[Thing, int] | None:
+    """Return what the replied message is about; None when there is none, or it is about nothing."""
     message = context.album[0].reply_to_message if context.album else None
     if message is None:
         return None
     async with context.transaction() as session:
-        about = await thing_of_message(session, context.chat_id, message.message_id)
+        return await thing_of_message(session, context.chat_id, message.message_id)
+
+
+async def replied_task(context: SiagaContext) -> AssignmentDetail | None:
+    """Return the task whose card, checklist or notice is replied to; raises ``NotFound`` for another's."""
+    about = await replied_thing(context)
     return await task(context, about[1]) if about is not None and about[0] in _ABOUT_TASKS else None
 
 

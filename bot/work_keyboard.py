@@ -5,7 +5,7 @@ from bot.keyboards import PLACE, RemoveKeyboard, ReplyKeyboard
 from db.queries.assignments import open_assignments_of
 from domain.assignments import HELD_STATUSES
 
-WORK = ReplyKeyboard((("start", PLACE), ("complete", "problem")))
+WORK = ReplyKeyboard((("start", PLACE), ("pin", "complete", "problem")))
 
 
 async def work_keyboard(context: SiagaContext) -> ReplyKeyboard | RemoveKeyboard:

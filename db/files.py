@@ -50,6 +50,7 @@ async def record_picture(  # noqa: PLR0913 - each is a column
             size_bytes=len(picture.content),
             width=picture.width,
             height=picture.height,
+            look=picture.look,
             created_by=created_by,
             edge_server_id=edge_server_id,
         )
@@ -60,6 +61,21 @@ async def record_picture(  # noqa: PLR0913 - each is a column
         return _stored(made), True
     query = select(File).where(File.organization_id == organization_id, File.sha256 == sha256)
     return _stored((await session.scalars(query)).one()), False
+
+
+async def record_document(
+    session: AsyncSession, *, sha256: str, media_type: str, size_bytes: int, organization_id: int
+) -> int:
+    """Record a stored document that was made here, and return its file id: a tenant has each file once."""
+    made = await session.scalar(
+        insert(File)
+        .values(organization_id=organization_id, sha256=sha256, media_type=media_type, size_bytes=size_bytes)
+        .on_conflict_do_update(
+            index_elements=[File.organization_id, File.sha256], set_={"media_type": media_type}
+        )
+        .returning(File.id)
+    )
+    return int(made or 0)
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

@@ -37,6 +37,10 @@ ARRIVAL = ArrivalPolicy()
 OVERDUE = OverduePolicy()
 UNDO_S = AssignmentPolicy(offer_stands_s=0).undo_s
 
+PIN_BEFORE_S = 15 * 60.0
+PIN_AFTER_S = 2 * 3600.0
+"""A maintenance PIN counts from before the visit's start until after it; the box holds the same figures."""
+
 TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15

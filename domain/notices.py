@@ -39,6 +39,9 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "problem_photo": _SILENT,
+    "problem_solved": _SILENT,
+    "report_ready": _SILENT,
     "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""

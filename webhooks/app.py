@@ -15,14 +15,18 @@ from webhooks import (
     invites,
     machines,
     people,
+    pins,
     platform,
+    problem_reports,
     problems,
+    reports,
     technician,
     telegram,
     tokens,
 )
 from webhooks.documentation import PROBLEMS, describe
 from webhooks.gate import PREFIX, Gate
+from webhooks.pages import machine
 from webhooks.settings import WebSettings
 from webhooks.state import build, running
 
@@ -80,6 +84,9 @@ def _assembled() -> FastAPI:
         assignments,
         checklists,
         technician,
+        pins,
+        problem_reports,
+        reports,
         grants,
         people,
         invites,
@@ -90,6 +97,7 @@ def _assembled() -> FastAPI:
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(platform.router)
+    app.include_router(machine.router)
     problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

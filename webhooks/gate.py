@@ -4,11 +4,14 @@ import time
 from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.defaults import PHOTO_LIMIT_MB
 from domain.errors import FileTooBig, Refusal, TooLarge
 from webhooks.heartbeat import answer_beat
+from webhooks.pages.rendering import refusal_page
 from webhooks.problems import failed, refused
 from webhooks.state import WebState
 
@@ -17,6 +20,8 @@ HEARTBEAT = f"{PREFIX}/edge/heartbeat"
 BODY_LIMIT = 256 * 1024
 """Bytes."""
 UPLOADS = ("/edge/files", "/upload-photo")
+PAGES = "/m/"
+"""Where people without an account are: they get pages, and may send a photo."""
 UPLOAD_LIMIT = PHOTO_LIMIT_MB * 1024 * 1024 + 64 * 1024
 """A picture and what multipart puts around it; bytes."""
 READ_AWAY = 64 * 1024 * 1024
@@ -72,7 +77,7 @@ class Gate:
         limit, refusal = _limit(scope["path"])
         if _declared(scope) > limit:
             await _read_away(receive)
-            await refused(refusal)(scope, receive, send)
+            await _answer(scope, refusal)(scope, receive, send)
             return
         taken = 0
 
@@ -104,9 +109,16 @@ async def _whole(receive: Receive) -> bytes:
 
 
 def _limit(path: str) -> tuple[int, Refusal]:
-    if path.endswith(UPLOADS):
+    if path.endswith(UPLOADS) or path.startswith(PAGES):
         return UPLOAD_LIMIT, FileTooBig(limit_mb=PHOTO_LIMIT_MB)
     return BODY_LIMIT, TooLarge(limit_kb=BODY_LIMIT // 1024)
+
+
+def _answer(scope: Scope, refusal: Refusal) -> Response:
+    if not scope["path"].startswith(PAGES):
+        return refused(refusal)
+    request = Request(scope)
+    return refusal_page(request.headers, request.query_params, refusal)
 
 
 def _declared(scope: Scope) -> int:

@@ -1,16 +1,19 @@
-"""The workflows that an assignment starts: the repair that a failed step asks for."""
+"""What comes after a completion: the repair that a failed step asks for, and the report."""
 
 from temporalio import workflow
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ActivityError, WorkflowAlreadyStartedError
+from temporalio.workflow import ActivityConfig
 
 with workflow.unsafe.imports_passed_through():
     from activities.assignments import AssignmentActivities
+    from activities.reports import ReportActivities
     from domain import ids, search_attributes
     from domain.assignment_records import FollowUpOrder
     from domain.assignments import AssignmentState
     from domain.checklists import failed_critical
     from domain.priorities import temporal_priority
     from domain.queues import ASSIGNMENT_WORKFLOW
+    from workflows.activity_options import REPORT
     from workflows.write_path import write
 
 
@@ -37,3 +40,13 @@ async def begin_follow_up(state: AssignmentState) -> None:
         )
     except WorkflowAlreadyStartedError:
         workflow.logger.info("the follow-up exists already")
+
+
+async def make_report(state: AssignmentState) -> None:
+    """Have the report drawn, kept and sent; a task whose report fails for a day is over all the same."""
+    try:
+        await workflow.execute_activity_method(
+            ReportActivities.make_report, state.assignment_id, **(REPORT | ActivityConfig(summary="report"))
+        )
+    except ActivityError:
+        workflow.logger.warning("the report could not be made")

@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.queues import ASSIGNMENT_WORKFLOW
     from workflows.assignment_deadlines import Deadline, ladder_of, next_deadline
     from workflows.assignment_moves import Happening, after, asked_after
-    from workflows.assignment_others import begin_follow_up
+    from workflows.assignment_others import begin_follow_up, make_report
     from workflows.assignment_rules import check
     from workflows.assignment_view import record_of, show_assignment, view, works
     from workflows.details import note
@@ -54,14 +54,14 @@ class TaskAssignment:
         self._cancel_asked = False
         self._to_tell: list[tuple[str, str, object]] = []
         """Facts for other workflows (id, signal, fact): told by the main loop, so that no answer waits."""
-        self._follow_up = False
-        """Whether a failed step asks for a repair that the main loop has still to create."""
+        self._follow_up = self._report = False
+        """What a completion still asks of the main loop: the repair of a failed step, the report."""
         self._lock = asyncio.Lock()  # guards _state between handlers and the main loop
 
     @workflow.run
     async def run(self, state: AssignmentState) -> AssignmentView:  # noqa: ARG002 - taken by __init__
         """Return how the assignment ended."""
-        while self._lives() or self._to_tell or self._follow_up:
+        while self._lives() or self._to_tell or self._follow_up or self._report:
             await uninterrupted(self._live(), self._ask_cancel)
             if self._lives() and not self._cancel_asked and not self._to_tell:
                 workflow.continue_as_new(self._state)
@@ -229,6 +229,7 @@ class TaskAssignment:
             self._to_tell.append((state.onboarding_id, "installation_done", done))
         if settles:
             self._follow_up = bool(failed_critical(state.checklist, state.answers))
+            self._report = True
 
     async def _tell_others(self) -> None:
         while self._to_tell:
@@ -237,6 +238,9 @@ class TaskAssignment:
         if self._follow_up:
             await begin_follow_up(self._state)
             self._follow_up = False
+        if self._report:
+            await make_report(self._state)
+            self._report = False
 
     def _lives(self) -> bool:
         """Whether anything may still happen: a completion can be undone until it has settled."""

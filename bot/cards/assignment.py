@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.pins import pin_row
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
@@ -14,6 +15,7 @@ from bot.spoken import Tag, read_caption
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.photos import captions
+from db.queries.problems import photos_of_reports
 from db.queries.stories import assignment_story
 from db.secrets import Cipher
 from domain.assignments import (
@@ -113,7 +115,9 @@ class AssignmentCard:
             "story": (await assignment_story(session, thing_id))[-MOVES_SHOWN:],
             "workflow_id": assignment_id(thing_id),
         }
-        keyboard = self._keyboard(task, moves, code, manages=manages)
+        keyboard = self._keyboard(task, moves, code, pin=pin_row(task, person), manages=manages)
+        if await photos_of_reports(session, thing_id):
+            keyboard.insert(-1, [button("report_photos", Thing.ASSIGNMENT, "report_photos", thing_id)])
         over = task.status not in OPEN_STATUSES and AssignmentMove.UNDO not in moves
         return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=over)
 
@@ -129,6 +133,7 @@ class AssignmentCard:
         moves: tuple[AssignmentMove, ...],
         code: SetupCode | None,
         *,
+        pin: list[Button],
         manages: bool,
     ) -> list[list[Button]]:
         number = task.assignment_id
@@ -136,7 +141,8 @@ class AssignmentCard:
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
-            _some(moves, number, AssignmentMove.UNDO),
+            pin,
+            [_undo(task)] if AssignmentMove.UNDO in moves else [],
         ]
         if AssignmentMove.CHECK in moves:
             rows.append([button("checklist", Thing.ASSIGNMENT, "checklist", number, words={"task": task})])
@@ -178,6 +184,14 @@ def _button(move: AssignmentMove, number: int) -> Button:
     if move == AssignmentMove.CANCEL:
         return button("cancel_task", Thing.ASSIGNMENT, move, number, style="danger")
     return button(move, Thing.ASSIGNMENT, move, number, style="success" if move in _PRIMARY else None)
+
+
+def _undo(task: AssignmentDetail) -> Button:
+    """Return the button that takes a completion back; it says for how long that was possible in all."""
+    until, done = task.undo_until, task.completed_at
+    minutes = round((until - done).total_seconds() / 60) if until and done else 0
+    words = {"minutes": minutes}
+    return button("undo", Thing.ASSIGNMENT, AssignmentMove.UNDO, task.assignment_id, words=words)
 
 
 def _code_row(task: AssignmentDetail, code: SetupCode | None) -> list[Button]:

@@ -1,5 +1,6 @@
 """The dialog that assigns a task: which machine, what, how urgent, who, when."""
 
+from bot import problem_moves
 from bot.context import SiagaContext
 from bot.dialogs.fields import (
     Answers,
@@ -7,6 +8,7 @@ from bot.dialogs.fields import (
     ConfirmField,
     DateTimeField,
     Dialog,
+    NumberField,
     PickerField,
     TextField,
 )
@@ -42,6 +44,8 @@ async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
         )
         state = await new_assignment(session, order, source)
     view = context.settled(await context.gateway.create_assignment(source, state))
+    if answers.get("problem"):
+        await problem_moves.assign(context, answers["problem"], view.assignment_id, source)
     await context.show_card(Thing.ASSIGNMENT, view.assignment_id)
 
 
@@ -55,6 +59,7 @@ ASSIGN = Dialog(
         people_field(),
         DateTimeField(name="at"),
         TextField(name="description", max_length=DESCRIPTION_LENGTH, optional=True),
+        NumberField(name="problem", when=lambda answers: "problem" in answers),
         ConfirmField(name="confirm", label="assign"),
     ),
     finish=finish,

@@ -12,10 +12,11 @@ from telegram import Message, Update
 from bot.context import SiagaContext
 from bot.dialogs import reading
 from bot.dialogs.asking import Asker, field_of, next_field
-from bot.dialogs.fields import Dialog, Field, PeopleField, PickerField
+from bot.dialogs.fields import Dialog, Field, PeopleField, PhotosField, PickerField, TextField
 from bot.dialogs.values import decode_all, encode
 from bot.html_text import first_line
 from bot.parts import Parts
+from bot.spoken import read
 from db.chat import cards, deliveries, dialogs
 from db.chat.dialogs import DialogState
 from domain.chat import Loudness, SendPriority, Thing
@@ -41,7 +42,7 @@ class Engine:
         if state is not None and state.id != context.handling.finishing:
             await self._end(context, state, "machinery/cancelled")
         answers = {key: encode(value) for key, value in known.items()}
-        user = context.me.telegram_id or context.chat_id
+        user = context.telegram_id
         state = DialogState(
             0, context.chat_id, 0, user, name, "", [], answers, {}, 0, context.source, context.source
         )
@@ -73,23 +74,33 @@ class Engine:
         message = update.message
         if (
             message is None
-            or context.person is None
             or _is_command(message)
             or message.text in self._parts.renderer.keys
             or message.chat.type != "private"
         ):
             return False
         state = await self._load(context)
-        if state is None or state.name not in self._dialogs:
+        if state is None or state.name not in self._dialogs or self._is_about_the_work(state, message):
             return False
         if state.last_source != context.source:
             await self._take_message(context, state)
         return True
 
+    def _is_about_the_work(self, state: DialogState, message: Message) -> bool:
+        """Return whether a message is no answer to an open question about a task, but work on it.
+
+        A phone that was offline sends its queue at once: a photo or "selesai" must not be taken for a number.
+        """
+        asked = field_of(self._dialogs[state.name], state.field)
+        if "task" not in state.answers or isinstance(asked, TextField | PickerField):
+            return False
+        if message.photo or message.document:
+            return not isinstance(asked, PhotosField)
+        return read(message.text or "") is not None
+
     async def _load(self, context: SiagaContext) -> DialogState | None:
-        user = context.handling.update.effective_user
         async with context.transaction() as session:
-            return await dialogs.dialog_at(session, context.chat_id, 0, user.id if user else 0)
+            return await dialogs.dialog_at(session, context.chat_id, 0, context.telegram_id)
 
     async def _take_message(self, context: SiagaContext, state: DialogState) -> None:
         asked = field_of(self._dialogs[state.name], state.field)
@@ -230,7 +241,7 @@ class Engine:
             template="machinery/answered",
             chat_id=state.chat_id,
             thread_id=None,
-            user_id=context.me.user_id,
+            user_id=context.user_id,
             content={"text": text, "markup": None},
             edit_message_id=message_id,
             # What is asked next goes first; within the rates a tidy chat comes after that.
@@ -240,7 +251,7 @@ class Engine:
     async def _prompt(
         self, session: AsyncSession, context: SiagaContext, state: DialogState, loudness: Loudness
     ) -> None:
-        user = context.me.user_id
+        user = context.user_id
         card = await cards.place_card(session, Thing.DIALOG, state.id, state.chat_id, user_id=user)
         await cards.queue_card(
             session,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from bot.context import SiagaContext
 from bot.dialogs.fields import Answers, Option, Options, PeopleField, Picked, PickerField, Team
 from db.queries import machines, people
+from db.queries.candidates import everybody_with_access
 from db.queries.duty import on_duty
-from db.queries.grants import people_with_access
 from db.queries.people import PersonRow
 from domain.errors import NotAllowed
 from domain.offers import Candidate, Offer, OfferMode
@@ -93,13 +93,14 @@ def _load(row: PersonRow) -> str:
     return f"📋 {row.open_assignments} · ⏱ {row.planned_minutes}'"
 
 
-async def everyone_with_access(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
-    """Return the people of the field who may enter the machine, in the order of ``field_people``."""
+async def everyone_with_access(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:  # noqa: ARG001
+    """Return whom "everyone with access" to the chosen machine asks: on duty, or all where nobody is."""
     if "machine" not in answers:
         return ()
+    organization, machine = answers["organization"].id, answers["machine"].id
     async with context.transaction() as session:
-        entering = await people_with_access(session, answers["machine"].id)
-    return [one for one in await field_people(context, answers, search) if one.id in entering]
+        found = await everybody_with_access(session, organization, machine, datetime.now(UTC))
+    return [Option(one.user_id, one.name) for one in found]
 
 
 def people_field() -> PeopleField:

@@ -1,11 +1,13 @@
 """The code on a machine: whoever has a task there starts it by opening the code (WORDS 5)."""
 
-import re
 from uuid import UUID
 
 from bot.arriving import start
 from bot.context import SiagaContext
 from bot.handlers.machines import show_card_of
+from bot.handlers.problems import open_report
+from bot.keyboards import button
+from bot.notices import ABOUT_MACHINE
 from db.queries.assignments import AssignmentDetail, open_assignments_of
 from db.queries.grants import may_enter
 from db.queries.machines import MachineDetail, machine_by_uuid
@@ -15,21 +17,14 @@ from domain.chat import Thing
 from domain.errors import NotFound
 from domain.roles import Permission
 
-_CODE = re.compile(r"m_([0-9a-f]{32})")
 _FIRST = (AssignmentStatus.IN_PROGRESS, AssignmentStatus.ACCEPTED, AssignmentStatus.PENDING)
-
-
-def machine_in(payload: str) -> UUID | None:
-    """Return the machine whose code a deep link is, ``m_<uuid without dashes>``; None for another link."""
-    found = _CODE.fullmatch(payload)
-    return UUID(found[1]) if found else None
 
 
 async def scan(context: SiagaContext, uuid: UUID) -> None:
     """Start the accepted task at the machine; show one that is offered or under way; else say what helps."""
     async with context.transaction() as session:
         machine = await machine_by_uuid(session, uuid)
-        tasks = await open_assignments_of(session, context.me.user_id)
+        tasks = await open_assignments_of(session, context.me.user_id) if context.person else []
     if machine is None:
         raise NotFound(noun="machine")
     here = [one for one in tasks if one.machine_id == machine.machine_id]
@@ -44,10 +39,14 @@ async def scan(context: SiagaContext, uuid: UUID) -> None:
 
 
 async def _nothing_here(context: SiagaContext, machine: MachineDetail) -> None:
-    """Show the machine to who manages it; others are told that nothing waits for them there."""
-    if context.me.may(Permission.REGISTER_MACHINE, machine.organization_id):
+    """Show the machine to who manages it, tell a technician how it stands, let everybody else report."""
+    person, organization = context.person, machine.organization_id
+    if person is not None and person.may(Permission.REGISTER_MACHINE, organization):
         await show_card_of(context, machine)
-        return
-    async with context.transaction() as session:
-        entering = await may_enter(session, context.me.user_id, machine.machine_id)
-    await context.reply("replies/nothing_here", machine=machine, may_enter=entering)
+    elif person is not None and person.may(Permission.DO_ASSIGNMENTS, organization):
+        async with context.transaction() as session:
+            entering = await may_enter(session, person.user_id, machine.machine_id)
+        report = button("report_problem", ABOUT_MACHINE, "report", machine.machine_id)
+        await context.reply("replies/nothing_here", keyboard=[[report]], machine=machine, may_enter=entering)
+    else:
+        await open_report(context, machine)

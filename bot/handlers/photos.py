@@ -7,15 +7,17 @@ from telegram import Message, Update
 from telegram.ext import Application
 
 from bot.api import ApiError
+from bot.checking import answers_step
 from bot.completing import complete
 from bot.context import SiagaContext
 from bot.dialogs import place_photos
 from bot.dialogs.fields import Photo
 from bot.photos import add_photos
 from bot.registration import is_private, on_photo
-from bot.spoken import Verb, read_caption
+from bot.spoken import Spoken, Verb, read_caption
 from bot.task_moves import task
 from bot.which_task import fitting_tasks, named_task, the_one
+from db.queries.assignments import AssignmentDetail
 from db.queries.own_tasks import last_task_of
 from domain.assignments import AssignmentMove, AssignmentStatus
 
@@ -28,25 +30,30 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
 
 async def take_photos(update: Update, context: SiagaContext) -> None:
-    """Attach a photo or an album to the task it is for; with "done" in the caption, complete it."""
+    """Attach a photo or an album to the task it is for; several could be meant: ask which."""
     if not is_private(update):
         return
     caption = next((one.caption for one in context.album if one.caption), "")
     asks = read_caption(caption).asks
     target = await named_task(context, AssignmentMove.PHOTO, asks.number if asks else None)
-    if target is None:
-        tasks = await fitting_tasks(context, AssignmentMove.PHOTO)
-        target = the_one(tasks)
-        if target is None and tasks:
-            photos = tuple(_photo(one) for one in context.album)
-            await context.open_dialog(place_photos.NAME, photos=photos)
-            return
-    if target is None:
+    tasks = [] if target is not None else await fitting_tasks(context, AssignmentMove.PHOTO)
+    target = target or the_one(tasks)
+    if target is not None:
+        await _keep(context, target, caption, asks)
+    elif tasks:
+        await context.open_dialog(place_photos.NAME, photos=tuple(_photo(one) for one in context.album))
+    else:
         await _say_why_not(context)
+
+
+async def _keep(context: SiagaContext, target: AssignmentDetail, caption: str, asks: Spoken | None) -> None:
+    """Keep the photos; with "done" in the caption, complete the task."""
+    files = [_file_id(one) for one in context.album]
+    if await answers_step(context, target, files):
+        await _react(context)
         return
     # Not the update's own source: a dialog that opens below asks for its move under that one.
-    source = f"{context.source}-photo"
-    await add_photos(context, source, target, [_file_id(one) for one in context.album], caption)
+    await add_photos(context, f"{context.source}-photo", target, files, caption)
     await _react(context)
     if asks is not None and asks.verb == Verb.COMPLETE:
         after = await task(context, target.assignment_id)

@@ -7,8 +7,9 @@ from telegram.ext import Application
 
 from bot.by_word import NEEDS, obey
 from bot.context import SiagaContext
+from bot.letting_in import pin_by_word
 from bot.registration import is_private, on_message, on_text
-from bot.spoken import read
+from bot.spoken import Verb, read
 from bot.which_task import fitting_tasks, the_one
 from domain.assignments import AssignmentMove
 
@@ -24,6 +25,9 @@ async def take_text(update: Update, context: SiagaContext) -> None:
         await say_what_helps(update, context)
         return
     said = read(update.message.text or "") if update.message else None
+    if said is not None and said.verb == Verb.PIN:
+        await pin_by_word(context, said.number)
+        return
     if said is not None and said.verb in NEEDS:
         await obey(context, said)
         return

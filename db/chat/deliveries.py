@@ -115,6 +115,36 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         await wake_senders(session)
 
 
+async def announce_to_chat(  # noqa: PLR0913 - each is one thing the message is
+    session: AsyncSession,
+    *,
+    template: str,
+    chat_id: int,
+    language: str,
+    source: str,
+    context: Mapping[str, Any],
+    loudness: Loudness,
+) -> None:
+    """Send one message to a private chat of somebody without an account, in the language of their phone.
+
+    The source has to name the chat: with the template it sends once.
+    """
+    made = await session.scalar(
+        _ONCE,
+        {
+            "source": source,
+            "chat_id": chat_id,
+            "template": template,
+            "context": {**context, "language": language},
+            "priority": SendPriority.CARD,
+            "loudness": loudness,
+            "delivery_class": DeliveryClass.CHATTER,
+        },
+    )
+    if made is not None:
+        await wake_senders(session)
+
+
 async def _after_quiet(session: AsyncSession, user_id: int, not_before: datetime | None) -> datetime | None:
     """Return when a message may leave that would not leave before a moment; None: now."""
     now = datetime.now(UTC)

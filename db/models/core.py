@@ -226,6 +226,8 @@ class File(Base, Numbered):
     size_bytes: Mapped[int]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    look: Mapped[int | None]
+    """What a picture looks like, 64 bits (``db.images``): similar ones differ in few of them."""
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     edge_server_id: Mapped[int | None] = mapped_column(ForeignKey("edge_servers.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,7 +1,7 @@
 """Imports every model, so that the metadata is whole for migrations and tests."""
 
-from db.models import access, assignments, chat, core, duty, escalations, machines, team
+from db.models import access, assignments, chat, core, duty, escalations, machines, pins, problems, team
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, duty, escalations, machines, team)
+ROOMS = (access, assignments, chat, core, duty, escalations, machines, pins, problems, team)

@@ -241,7 +241,10 @@ async def _add_photos(session: AsyncSession, made: AssignmentRecord) -> None:
         )
     photos = await session.scalars(
         select(AssignmentPhoto.file_id)
-        .where(AssignmentPhoto.assignment_id == made.row.assignment_id)
+        .where(
+            AssignmentPhoto.assignment_id == made.row.assignment_id,
+            AssignmentPhoto.problem_report_id.is_(None),
+        )
         .order_by(AssignmentPhoto.id)
     )
     task = await session.get_one(TechnicianAssignment, made.row.assignment_id)

@@ -32,6 +32,11 @@ async def dispatchers_of(session: AsyncSession, assignment_id: int, at: datetime
     known = await person_by_id(session, dispatcher)
     if known and known.is_active and known.person.may(Permission.MANAGE_ASSIGNMENTS, organization_id):
         return [dispatcher]
+    return await admins_on_duty(session, organization_id, at)
+
+
+async def admins_on_duty(session: AsyncSession, organization_id: int, at: datetime) -> list[int]:
+    """Return the admins of an organization who are on duty; when none of them is, all admins."""
     admins = await admin_ids(session, organization_id)
     working = await on_duty(session, organization_id, at)
     return [admin for admin in admins if admin in working] or admins

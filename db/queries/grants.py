@@ -65,12 +65,6 @@ async def may_enter(session: AsyncSession, user_id: int, machine_id: int) -> boo
     return await session.scalar(held.limit(1)) is not None
 
 
-async def people_with_access(session: AsyncSession, machine_id: int) -> set[int]:
-    """Return the ids of everybody who may enter a machine now."""
-    held = select(MachineGrant.user_id).where(MachineGrant.rvm_machine_id == machine_id, is_live())
-    return set(await session.scalars(held))
-
-
 async def grants_by_hand(session: AsyncSession, organization_id: int, search: str = "") -> list[GrantRow]:
     """Return the live grants that were given by hand in an organization, by person, then machine."""
     query = _live().where(

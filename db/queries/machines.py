@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import SecretHandoff, User
 from db.models.machines import EdgeDevice, EdgeServer, LostRun, RvmMachine
+from domain.machine_codes import uuids_of
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
 
@@ -146,6 +147,15 @@ async def machines_by_ids(session: AsyncSession, ids: SelectBase) -> list[Machin
     """Return the machines whose ids a query gives, by name."""
     rows = await session.execute(_query().where(RvmMachine.id.in_(ids)).order_by(RvmMachine.name))
     return [_detail(row) for row in rows]
+
+
+async def machine_by_code(session: AsyncSession, code: str) -> MachineDetail | None:
+    """Return the machine that a uuid or the short code of a label means."""
+    span = uuids_of(code)
+    if span is None:
+        return None
+    rows = (await session.execute(_query().where(RvmMachine.uuid.between(*span)).limit(2))).all()
+    return _detail(rows[0]) if len(rows) == 1 else None
 
 
 async def machine_by_edge_server(session: AsyncSession, edge_server_id: int) -> MachineDetail | None:

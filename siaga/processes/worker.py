@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from psutil import virtual_memory
@@ -15,7 +17,10 @@ from activities.lost_runs import find_lost_runs
 from activities.registry import all_activities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
+from domain.machine_codes import CodeAddresses
 from domain.queues import SIAGA_QUEUE
+from siaga import telegram
 from siaga.errors import CommandError
 from siaga.namespace import prepare_namespace
 from siaga.processes.rooms import required
@@ -49,7 +54,13 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
     client = await _connected(settings)
     database = Database(settings.database_url, pool_size=_CONNECTIONS)
     try:
-        async with _worker(client, database, settings), pulse(settings.pulse_file):
+        activities = all_activities(
+            database,
+            Cipher(ensure_secret_key(settings)),
+            LocalStore(settings.files_dir),
+            await _addresses(settings),
+        )
+        async with _worker(client, activities), pulse(settings.pulse_file):
             keeper = _housekeeper(client, database)
             keeper.start()
             await stop.wait()
@@ -59,12 +70,19 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
     return 0
 
 
-def _worker(client: Client, database: Database, settings: Settings) -> Worker:
+async def _addresses(settings: Settings) -> CodeAddresses:
+    """Return where machines' codes lead; the bot's name is asked for only when there is no public address."""
+    if settings.public_url:
+        return CodeAddresses(settings.public_url)
+    return CodeAddresses(bot_username=await telegram.username(settings))
+
+
+def _worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Worker:
     return Worker(
         client,
         task_queue=SIAGA_QUEUE,
         workflows=WORKFLOWS,
-        activities=all_activities(database, Cipher(ensure_secret_key(settings))),
+        activities=activities,
         workflow_runner=Sandbox(),
         # Twice the signals per second of the defaults (TEMPORAL.md).
         max_cached_workflows=max(1000, int(_SHARE_OF_MEMORY * virtual_memory().total / _RUN_BYTES)),

@@ -28,6 +28,8 @@ from workflows.client import Gateway, Noted
 
 HOST = "127.0.0.1"
 WEBHOOK_SECRET = "bench"
+UNDO_S = 24 * 3600.0
+"""The effects of a completion, its report among them, leave after the measurement."""
 FAR_OFF_S = 24 * 3600.0
 
 
@@ -72,7 +74,7 @@ class World:
             task_type=task_type,
             priority=Priority.MEDIUM,
             scheduled_date=datetime.now(UTC) + timedelta(days=1),
-            policy=AssignmentPolicy(offer_stands_s=stands_s, undo_s=0),
+            policy=AssignmentPolicy(offer_stands_s=stands_s, undo_s=UNDO_S),
             asked=[Candidate(technician.user_id, technician.name)],
         )
         created = None

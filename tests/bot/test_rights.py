@@ -135,6 +135,7 @@ async def test_card_has_a_button_for_each_possible_move(
     card = AssignmentCard(Cipher("secret"), RUNS)
     monkeypatch.setattr(assignment_card, "assignment_by_id", _returns(task))
     monkeypatch.setattr(assignment_card, "assignment_story", _returns([]))
+    monkeypatch.setattr(assignment_card, "photos_of_reports", _returns([]))
 
     view = await card(cast("AsyncSession", None), 12, Reader(person, "id", person.time_zone, 1))
 

@@ -21,6 +21,7 @@ from domain.machines import Connection, MachineStatus
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
 from domain.priorities import Priority
+from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Role
 from siaga.simulator.text.html import parse_html
 from tests.bot.samples.cards import an_assignment_card
@@ -44,6 +45,8 @@ TABLES = {
     "check_mark": CheckOutcome,
     "check_kind_mark": ItemKind,
     "photo_tag": Tag,
+    "problem_kind": ProblemKind,
+    "problem_status": ProblemStatus,
     "postpone_reason": PostponeReason,
     "escalation_kind": EscalationKind,
     "audience": Called,
@@ -177,7 +180,9 @@ def test_every_toast_is_short(language: str) -> None:
     for path in (TEMPLATES / language / "toasts").glob("*.txt.j2"):
         name = path.name.removesuffix(".txt.j2")
         said = Renderer().plain(
-            f"toasts/{name}", Audience(language, "Asia/Jakarta"), {"machine": "RVM", "name": "Sari"}
+            f"toasts/{name}",
+            Audience(language, "Asia/Jakarta"),
+            {"machine": "RVM", "name": "Sari", "number": 12},
         )
         assert 0 < len(said) <= 120
 

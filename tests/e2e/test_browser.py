@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, async_playwright, expect
+from sqlalchemy import delete
 
 from db.demo import PEOPLE
+from db.models.assignments import Checklist
+from db.session import SYSTEM
 from edge_worker.stills import render_stills
 from tests.e2e.conftest import PATIENCE_S, Site
 
@@ -80,6 +83,8 @@ async def attach_photo(page: Page, chat: Locator, picture: Path, caption: str) -
 
 async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, tmp_path: Path) -> None:
     expect.set_options(timeout=PATIENCE_S * 1000)
+    async with site.field.database.transaction(SYSTEM) as session:
+        await session.execute(delete(Checklist))
     await site.field.a_task(description="Bersihkan sensor")
     picture = render_stills(tmp_path, seed=7)[0]
 
@@ -96,6 +101,11 @@ async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, t
         await expect(page.get_by_test_id("toast").filter(has_text="Diterima")).to_be_visible()
         await expect(card).to_contain_text("saat Anda sudah di lokasi")
         await button(card, "Mulai kerja").tap()
+        asked = chat.get_by_test_id(re.compile("^message-")).filter(has_text="Anda sudah di lokasi?")
+        await button(asked, "Tanpa bukti lokasi").tap()
+        await expect(chat).to_contain_text("Mengapa tanpa bukti lokasi?")
+        await chat.get_by_test_id("composer").fill("GPS mati di basemen")
+        await chat.get_by_test_id("send").tap()
         await expect(card).to_contain_text("Kirim foto pekerjaan")
 
         await button(card, "Selesaikan").tap()
@@ -109,9 +119,7 @@ async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, t
         await expect(sent).to_contain_text("👌")
         await expect(card).to_contain_text("1 foto")
 
-        await button(card, "Selesaikan").tap()
-        await expect(chat).to_contain_text("Ada catatan?")
-        await chat.get_by_test_id("composer").fill("Lensa dilap, sudah menyala")
+        await chat.get_by_test_id("composer").fill("Selesai. Lensa dilap, sudah menyala")
         await chat.get_by_test_id("send").tap()
 
         await expect(card).to_contain_text("Selesai")

@@ -146,6 +146,7 @@ async def api(database: Database, furnished: Furnished, cipher: Cipher, tmp_path
         store=store,
         telegram_webhook_secret=WEBHOOK_SECRET,
         bot_username="siaga_bot",
+        public_url="https://siaga.example.org",
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from temporalio.worker import Worker
 from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import SYSTEM, Database
+from db.store import LocalStore
 from tests import database as test_database
 from tests.conftest import SECRET_KEY
 from tests.workflows.field import Field
@@ -70,11 +72,17 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @pytest.fixture
+def files(tmp_path: Path) -> LocalStore:
+    """The worker's files."""
+    return LocalStore(tmp_path)
+
+
+@pytest.fixture
 async def worker(
-    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher, tmp_path: Path
 ) -> AsyncIterator[Worker]:
-    """A worker with the product's workflows and activities."""
-    async with a_worker(temporal.client, demo_database, cipher) as running:
+    """A worker with the product's workflows and activities; its files lie in the test's folder."""
+    async with a_worker(temporal.client, demo_database, cipher, tmp_path) as running:
         yield running
 
 

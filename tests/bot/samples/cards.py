@@ -8,13 +8,17 @@ from typing import Any
 from bot.cards.checklist import steps_of
 from bot.spoken import Tag
 from db.queries.assignments import AssignmentDetail
+from db.queries.pins import Opening
 from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, TaskType
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
 from domain.offers import OfferOutcome
 from domain.onboarding import OnboardingStep
-from tests.bot.samples.field_work import ANSWERS, CHECKLIST, an_arrival, an_offer
+from domain.pins import PinOutcome
+from domain.problems import ProblemKind, ProblemStatus
+from tests.bot.samples.field_work import ANSWERS, CHECKLIST, a_ladder, an_arrival, an_offer
+from tests.bot.samples.problems import a_problem, a_report_line
 from tests.bot.samples.rows import (
     CODES,
     MACHINE_STORY,
@@ -22,7 +26,6 @@ from tests.bot.samples.rows import (
     NOW,
     TASK_STORY,
     Words,
-    a_ladder,
     a_line,
     a_machine,
     a_task,
@@ -36,6 +39,8 @@ def cards() -> Iterator[tuple[str, Words]]:
     yield from _tasks()
     yield from _onboardings()
     yield from _others()
+    yield from _problems()
+    yield from _ladders()
     yield from _field_work()
 
 
@@ -90,11 +95,23 @@ def _others() -> Iterator[tuple[str, Words]]:
         )
         yield (
             "cards/machine",
-            {"thing": machine, "tasks": [a_task()], "story": MACHINE_STORY, "workflow_id": "machine-1"},
+            {
+                "thing": machine,
+                "tasks": [a_task()],
+                "opening": Opening(NOW, NASTY, 7, PinOutcome.OPENED),
+                "story": MACHINE_STORY,
+                "workflow_id": "machine-1",
+            },
         )
     yield (
         "cards/machine",
-        {"thing": a_machine(name=NASTY), "tasks": [], "story": [], "workflow_id": "machine-1"},
+        {
+            "thing": a_machine(name=NASTY),
+            "tasks": [],
+            "opening": Opening(NOW, None, 42, PinOutcome.UNEXPECTED),
+            "story": [],
+            "workflow_id": "machine-1",
+        },
     )
     for kind in ("hardware_elsewhere", "other_hardware"):
         conflict = {"kind": kind, "hardware_id": "jetson-2", "with": NASTY, "at": NOW.isoformat()}
@@ -107,6 +124,20 @@ def _others() -> Iterator[tuple[str, Words]]:
         an_invite(confirmed_at=NOW),
     ):
         yield "cards/invite", {"thing": invite}
+
+
+def _problems() -> Iterator[tuple[str, Words]]:
+    for stands in ProblemStatus:
+        for lines in (
+            [a_report_line()],
+            [a_report_line(), a_report_line(kind=ProblemKind.OTHER, contact="")],
+        ):
+            for tasks in ([], [a_task(assigned_to_name=None)]):
+                problem = a_problem(status=stands, lines=lines, reason=NASTY, assignment_id=12)
+                yield "cards/problem", {"thing": problem, "tasks": tasks}
+
+
+def _ladders() -> Iterator[tuple[str, Words]]:
     for status in EscalationStatus:
         for kind in EscalationKind:
             ladder = a_ladder(status=status, kind=kind, answered_name=NASTY, snoozed_until=NOW)

@@ -12,9 +12,11 @@ def dialogs() -> Iterator[tuple[str, Words]]:
     about_task: Words = {"task": 12, "machine": Picked(3, NASTY), "task_type": "repair", "notes": ""}
     about_task |= {"label": NASTY, "limits": "11-13 V", "code": "voltage", "kind": "number"}
     about_task |= {"machine_name": NASTY, "scheduled": NOW, "others": ""}
-    opened = {
+    opened: dict[str, Words] = {
         "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
         "shifts": {"person_name": NASTY},
+        "report_problem": {"machine": 3, "machine_name": NASTY},
+        "dismiss_problem": {"problem": 7, "machine_name": NASTY},
     }
     given: Words = {
         "organization": Picked(1, "Siaga"),

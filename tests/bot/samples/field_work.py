@@ -1,11 +1,14 @@
-"""Offers, arrivals and checklists as cards get them."""
+"""Offers, arrivals, checklists and ladders as cards get them."""
 
 import dataclasses
 from typing import Any
 
+from db.queries.escalations import EscalationDetail
 from db.queries.offers import OfferLine
 from domain.arrivals import Arrival, ArrivalMethod, ArrivalOutcome
+from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome, ItemKind
+from domain.escalations import EscalationKind, EscalationStatus
 from domain.offers import OfferOutcome
 from tests.bot.samples.rows import NASTY, NOW
 
@@ -35,3 +38,26 @@ ANSWERS = [
     ChecklistAnswer("remarks", CheckOutcome.OK, text=NASTY, at=NOW),
     ChecklistAnswer("plate", CheckOutcome.OK, file_id=3, at=NOW),
 ]
+
+
+def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
+    """Return a ladder whose second rung was called."""
+    ladder = EscalationDetail(
+        escalation_id=5,
+        organization_id=1,
+        owner=Thing.ASSIGNMENT,
+        owner_id=12,
+        owner_workflow_id="assignment-12",
+        kind=EscalationKind.NOT_STARTED,
+        status=EscalationStatus.CALLING,
+        started_at=NOW,
+        reached=2,
+        rungs=3,
+        called=[2],
+        answered_by=None,
+        answered_name=None,
+        snoozed_until=None,
+        ended_at=None,
+        version=2,
+    )
+    return dataclasses.replace(ladder, **changes)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
+from tests.bot.samples.problems import a_problem
 from tests.bot.samples.rows import NASTY, NOW, Words, a_machine, a_task, checks
 
 
@@ -25,6 +26,10 @@ def notices() -> Iterator[tuple[str, Words]]:
         {"thing": a_task(photos=[1], completion_notes=NASTY), **told, "reason": NASTY},
     )
     yield "notices/assignment_completed", {"thing": a_task(photos=[1]), **told}
+    yield "notices/report_ready", {"thing": a_task(machine_name=NASTY), "file_id": 5}
+    for thing in (a_problem(), None):
+        yield "notices/problem_photo", {"thing": thing, "report": 8, "description": NASTY if thing else ""}
+    yield "notices/problem_solved", {"thing": None, "report": 8, "machine": NASTY}
     yield "notices/assignment_postponed", {"thing": a_task(), **told, "reason": "traffic"}
     yield "notices/assignment_postponed", {"thing": a_task(), **told, "reason": "other", "note": NASTY}
     machine = a_machine(connection=Connection.OFFLINE, connection_since=NOW, self_test=checks("disk_low"))

@@ -1,13 +1,16 @@
 """Variables of the replies."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.commands import COMMANDS, commands_for
 from bot.handlers.my_machines import Near
+from db.pins import IssuedPin
 from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus
 from domain.priorities import Priority
 from domain.roles import Role
+from tests.bot.samples.problems import a_report_line
 from tests.bot.samples.rows import (
     BOSS,
     CODES,
@@ -32,13 +35,15 @@ def replies() -> Iterator[tuple[str, Words]]:
     """Return the replies' variables."""
     yield from _plain()
     yield from _work()
+    yield from _field_work()
     yield from _lists()
     yield from _people()
 
 
 def _plain() -> Iterator[tuple[str, Words]]:
     named = {"number": 12, "machine": NASTY, "name": NASTY}
-    for name in ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone"):
+    named_replies = ("declined", "handed_back", "offered", "task_cancelled", "accepted", "undone")
+    for name in (*named_replies, "problem_reported", "problem_dismissed"):
         yield f"replies/{name}", named
     for name in ("postponed", "rescheduled"):
         yield f"replies/{name}", {**named, "scheduled_date": NOW}
@@ -73,6 +78,33 @@ def _work() -> Iterator[tuple[str, Words]]:
         for undoable in (True, False):
             words: Words = {"waiting": waiting, "over": over, "undoable": undoable}
             yield "replies/no_task_for_photo", words
+    yield "replies/photo_wanted", {"task": a_task()}
+    yield "replies/photo_wanted", {"task": a_task(photos=[1])}
+    yield "replies/photos_added", {"machine": NASTY, "photos": 1}
+    yield "replies/onboarding_cancelled", {"machine_name": NASTY}
+    for description in (NASTY, ""):
+        yield "replies/report_photo", {"line": a_report_line(description=description)}
+    yield "replies/label_image", {"machine": a_machine(name=NASTY)}
+    yield "replies/label_a6", {}
+    for count in (1, 12):
+        yield "replies/label_a4", {"count": count}
+    yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
+    for ahead in (True, False):
+        pin = IssuedPin("07118572", 3, NASTY, "Asia/Jayapura", NOW, NOW + timedelta(hours=2))
+        yield "replies/pin", {"pin": pin, "digits": "07 118 572", "ahead": ahead}
+    yield "replies/pin_where", {"machines": 2}
+    yield "replies/pin_where", {"machines": 0}
+    yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
+    yield (
+        "replies/invite_link",
+        {"name": NASTY, "role": "teknisi", "organization": "Siaga", "url": "https://t.me/x?start=1"},
+    )
+    for invite in (an_invite(), an_invite(organization_name="", opened_by_name=None, role=Role.SUPER_ADMIN)):
+        yield "replies/invite_waiting", {"invite": invite}
+        yield "replies/invite_linked", {"invite": invite}
+
+
+def _field_work() -> Iterator[tuple[str, Words]]:
     yield "replies/no_task_for_word", {"task": None}
     for status in AssignmentStatus:
         yield "replies/no_task_for_word", {"task": a_task(status=status)}
@@ -88,19 +120,6 @@ def _work() -> Iterator[tuple[str, Words]]:
     for until in (None, NOW):
         yield "replies/access_given", {"name": NASTY, "machine": a_machine(), "until": until}
     yield "replies/access_taken", {"held": NASTY}
-    yield "replies/photo_wanted", {"task": a_task()}
-    yield "replies/photo_wanted", {"task": a_task(photos=[1])}
-    yield "replies/photos_added", {"machine": NASTY, "photos": 1}
-    yield "replies/onboarding_cancelled", {"machine_name": NASTY}
-    yield "replies/key", {"machine": a_machine(), "key": "rvm_secret"}
-    yield "replies/setup_code", {"machine": a_machine(), "code": CODES[0]}
-    yield (
-        "replies/invite_link",
-        {"name": NASTY, "role": "teknisi", "organization": "Siaga", "url": "https://t.me/x?start=1"},
-    )
-    for invite in (an_invite(), an_invite(organization_name="", opened_by_name=None, role=Role.SUPER_ADMIN)):
-        yield "replies/invite_waiting", {"invite": invite}
-        yield "replies/invite_linked", {"invite": invite}
 
 
 def _lists() -> Iterator[tuple[str, Words]]:

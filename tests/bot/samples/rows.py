@@ -8,7 +8,6 @@ from uuid import UUID
 from bot.cards.assignment import SetupCode
 from bot.dialogs.fields import Place
 from db.queries.assignments import AssignmentDetail
-from db.queries.escalations import EscalationDetail
 from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
 from db.queries.offers import OfferLine
@@ -23,11 +22,10 @@ from domain.assignments import (
     PostponeReason,
     TaskType,
 )
-from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome
 from domain.duty import Duty
 from domain.escalations import Audience as Called
-from domain.escalations import EscalationKind, EscalationStatus
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
 from domain.offers import OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
@@ -166,29 +164,6 @@ def a_line(action: str, **changes: Any) -> EventLine:  # noqa: ANN401 - any colu
     return dataclasses.replace(line, **changes)
 
 
-def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
-    """Return a ladder whose second rung was called."""
-    ladder = EscalationDetail(
-        escalation_id=5,
-        organization_id=1,
-        owner=Thing.ASSIGNMENT,
-        owner_id=12,
-        owner_workflow_id="assignment-12",
-        kind=EscalationKind.NOT_STARTED,
-        status=EscalationStatus.CALLING,
-        started_at=NOW,
-        reached=2,
-        rungs=3,
-        called=[2],
-        answered_by=None,
-        answered_name=None,
-        snoozed_until=None,
-        ended_at=None,
-        version=2,
-    )
-    return dataclasses.replace(ladder, **changes)
-
-
 def an_invite(**changes: Any) -> InviteDetail:  # noqa: ANN401 - any column
     """Return an invite that was opened."""
     invite = InviteDetail(
@@ -289,10 +264,15 @@ MACHINE_ACTIONS = [
     "fill",
     "empty",
     "retire",
+    "pin_issued",
     "something_new",
 ]
 MACHINE_STORY = [
     *(a_line(action) for action in MACHINE_ACTIONS),
     *(a_line(action, actor_name=None, cause="temporal_ui", reason="tes") for action in MACHINE_ACTIONS),
     a_line("refuse", cause="nobody_answered", actor_name=None),
+    a_line("pin_used"),
+    a_line("pin_used", note="1", reason="bolt"),
+    a_line("pin_wrong", note="3", actor_name=None),
+    a_line("pin_unexpected", note="42", actor_name=None),
 ]

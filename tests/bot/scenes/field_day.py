@@ -2,12 +2,14 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from db.models.access import LastPosition
 from db.models.assignments import Checklist
+from db.models.core import Setting
 from db.session import SYSTEM
 from domain.assignments import AssignmentMove, AssignmentView, TaskType
 from siaga.simulator.person import Message, Person
@@ -15,7 +17,7 @@ from tests.bot.scenes.world import World
 
 NEAR, FAR = (-6.1953, 106.8210), (-6.2040, 106.8300)
 """30 metres and 1.4 km from the machine in the mall."""
-STEPS = [
+STEPS: list[dict[str, Any]] = [
     {"code": "door", "label_id": "Pintu servis bersih", "label_en": "Service door clean"},
     {"code": "camera", "label_id": "Kamera jernih", "label_en": "Camera clear", "critical": True},
     {
@@ -33,19 +35,32 @@ STEPS = [
 FULL = {"kind": "tick", "critical": False, "minimum": None, "maximum": None, "unit": ""}
 
 
-async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) -> None:
-    """Give the organization steps for a type of task."""
+async def a_checklist(world: World, steps: int = len(STEPS)) -> None:
+    """Give the organization its own steps for maintenance: the first ones of ``STEPS``."""
     async with world.field.database.transaction(SYSTEM) as session:
         await session.execute(
             insert(Checklist).values(
                 organization_id=world.field.organization,
-                task_type=task_type,
-                items=[FULL | step for step in STEPS],
+                task_type=TaskType.MAINTENANCE,
+                items=[FULL | step for step in STEPS[:steps]],
             )
         )
 
 
-async def an_accepted_task(world: World, **changes: object) -> AssignmentView:
+async def without_steps(world: World) -> None:
+    """Let the scene be about something else than checklists."""
+    async with world.field.database.transaction(SYSTEM) as session:
+        await session.execute(delete(Checklist))
+
+
+async def plain_completions(world: World) -> None:
+    """Let completions need no steps and take effect at once."""
+    await without_steps(world)
+    async with world.field.database.transaction(SYSTEM) as session:
+        await session.merge(Setting(organization_id=world.field.organization, key="undo_s", value=0))
+
+
+async def an_accepted_task(world: World, **changes: Any) -> AssignmentView:  # noqa: ANN401 - fields of the state
     task = await world.field.a_task(**changes)
     await world.field.move(task, AssignmentMove.ACCEPT)
     return task

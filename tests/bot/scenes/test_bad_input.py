@@ -7,6 +7,7 @@ import pytest
 
 from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
 from siaga.simulator.person import Message, Person
+from tests.bot.scenes.field_day import without_steps
 from tests.bot.scenes.world import World, jpeg
 
 
@@ -30,7 +31,7 @@ async def _before(world: World, task: AssignmentView, what: str) -> None:
         "given to another": (
             AssignmentMove.OFFER,
             "Admin",
-            {"assigned_to": world.field.people["Operator"], "assignee_name": "Operator"},
+            {"offer": world.field.offer("Operator")},
         ),
         "taken back": (AssignmentMove.WITHDRAW, "Admin", {}),
     }
@@ -87,17 +88,16 @@ async def test_a_tap_against_a_cancel_in_the_same_moment_has_one_end(world: Worl
 
 async def test_notes_and_captions_of_any_length_and_kind_are_kept_and_shown(world: World) -> None:
     technician, admin = await world.player("technician"), await world.player("admin")
+    await without_steps(world)
     task = await world.field.a_task(description="<i>Lihat</i> & dengar 🔧")
     await world.field.move(task, AssignmentMove.ACCEPT)
     await world.field.move(task, AssignmentMove.START)
     caption = ("📷<b>&" * 300)[:1024]
     await technician.photo(jpeg("olive"), caption=caption)
     await technician.wait_for("1 foto")
-    await technician.tap("Selesaikan")
-    await technician.wait_for("Ada catatan?")
-    notes = ("<script>&amp; 🛠️ selesai? " * 200)[:4096].strip()
+    notes = ("<script>&amp; 🛠️ selesai? " * 200)[:4080].strip()
 
-    await technician.send(notes)
+    await technician.send(f"Selesai: {notes}")
 
     await technician.wait_for("Terima kasih")
     told = await admin.wait_for(lambda one: "photo" in one)

@@ -79,7 +79,7 @@ async def test_the_dispatcher_changes_time_priority_and_person_and_the_holder_po
     await admin.wait_for("ditawarkan kepada Technician")
     await technician.send("terima")
     held = await technician.wait_for("untuk Anda")
-    assert keys(held) == ["▶️ Mulai", "📍 Lokasi saya", "✅ Selesai", "⚠️ Masalah"]
+    assert keys(held) == ["▶️ Mulai", "📍 Lokasi saya", "🔑 PIN", "✅ Selesai", "⚠️ Masalah"]
 
     await technician.send("tunda besok 16")
     await technician.tap("Jalan macet")
