@@ -5,7 +5,8 @@ EDGE ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv==0.13.8
-WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 4 ] && n=4; echo $$n)
+# One more than cores: a test waits as long as it works.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n + 1)))
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
@@ -30,7 +31,7 @@ up: $(VENV)/.stamp-all ## run everything on this machine against real Telegram (
 
 test: $(VENV)/.stamp-all ## all tests, with a browser fetched for them if there is none
 	@.ci/browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS)
 
 check: lint ## lint, types, import directions, lock file
 	$(BIN)/mypy

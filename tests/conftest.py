@@ -14,18 +14,15 @@ from tests import database as test_database
 settings.register_profile("siaga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("siaga")
 
-SHARED = ("shared_site", "standing_stack")
-"""Fixtures that start many processes: whoever uses one runs in the same test process."""
 SECRET_KEY = "a-secret-key-for-tests-only"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell xdist which tests belong together."""
-    for item in items:
-        for name in SHARED:
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Let xdist hand out test by test, but keep together what shares processes."""
+    from tests.scheduling import Scheduling  # noqa: PLC0415 - xdist need not be there
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -86,6 +86,7 @@ async def attach_photo(page: Page, chat: Locator, picture: Path, caption: str) -
 async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, tmp_path: Path) -> None:
     expect.set_options(timeout=PATIENCE_S * 1000)
     await site.field.a_task(description="Bersihkan sensor")
+    await site.people["technician"].wait_for("Bersihkan sensor", PATIENCE_S)
     picture = render_stills(tmp_path, seed=7)[0]
 
     async with phone(chromium, site.simulator) as page:

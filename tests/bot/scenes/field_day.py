@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 
 from db.models.access import LastPosition
 from db.models.assignments import Checklist
@@ -35,16 +35,22 @@ STEPS: list[dict[str, Any]] = [
 FULL: dict[str, object] = {"kind": "tick", "critical": False, "minimum": None, "maximum": None, "unit": ""}
 
 
-async def a_checklist(world: World, task_type: TaskType = TaskType.MAINTENANCE) -> None:
-    """Give the organization steps for a type of task."""
+async def a_checklist(world: World, steps: int = len(STEPS)) -> None:
+    """Give the organization its own steps for maintenance: the first ones of ``STEPS``."""
     async with world.field.database.transaction(SYSTEM) as session:
         await session.execute(
             insert(Checklist).values(
                 organization_id=world.field.organization,
-                task_type=task_type,
-                items=[FULL | step for step in STEPS],
+                task_type=TaskType.MAINTENANCE,
+                items=[FULL | step for step in STEPS[:steps]],
             )
         )
+
+
+async def without_steps(world: World) -> None:
+    """Let the scene be about something else than checklists."""
+    async with world.field.database.transaction(SYSTEM) as session:
+        await session.execute(delete(Checklist))
 
 
 async def without_undo(world: World) -> None:

@@ -13,13 +13,15 @@ from tests.bot.scenes.field_day import (
     move_live,
     picture,
     taps,
+    without_steps,
 )
 from tests.bot.scenes.world import World
 from tests.waiting import eventually
 
 
-async def test_an_accepted_task_costs_one_tap_from_the_code_to_the_end(world: World) -> None:
+async def test_an_accepted_task_costs_a_tap_for_the_pin_and_one_for_the_end(world: World) -> None:
     technician = await world.player("technician")
+    await without_steps(world)
     machine = await world.field.a_machine(0)
     task = await an_accepted_task(world, policy=AssignmentPolicy(offer_stands_s=3600))
     await technician.wait_for("Pindai QR di mesin")
@@ -30,8 +32,11 @@ async def test_an_accepted_task_costs_one_tap_from_the_code_to_the_end(world: Wo
     await technician.photo(picture(2), picture(3), caption="sesudah dilap")
     await technician.wait_for("3 foto (sebelum 1, sesudah 2)")
     assert await taps(world) == 0
-    told = await technician.tap("Selesaikan")
+    await technician.tap("PIN")
+    await technician.wait_for("Ketik di layar PIN mesin")
     assert await taps(world) == 1
+    told = await technician.tap("Selesaikan")
+    assert await taps(world) == 2
 
     done = await technician.wait_for("Terima kasih")
     assert told["answered"]
@@ -136,7 +141,7 @@ async def test_the_code_of_a_machine_shows_each_what_is_theirs(world: World) -> 
     await admin.wait_for("RVM Mall Grand Indonesia · Menunggu perangkat")
     stranger = await world.stranger("Tamu")
     await stranger.start(code)
-    await stranger.wait_for("Saya belum mengenal Anda")
+    await stranger.wait_for("Apa masalahnya?")
     await technician.start("m_" + "0" * 32)
     await technician.wait_for("Tidak ditemukan")
     await world.field.a_task()

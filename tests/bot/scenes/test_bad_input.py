@@ -7,6 +7,7 @@ import pytest
 
 from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
 from siaga.simulator.person import Message, Person
+from tests.bot.scenes.field_day import without_steps
 from tests.bot.scenes.world import World, jpeg
 
 
@@ -87,6 +88,7 @@ async def test_a_tap_against_a_cancel_in_the_same_moment_has_one_end(world: Worl
 
 async def test_notes_and_captions_of_any_length_and_kind_are_kept_and_shown(world: World) -> None:
     technician, admin = await world.player("technician"), await world.player("admin")
+    await without_steps(world)
     task = await world.field.a_task(description="<i>Lihat</i> & dengar 🔧")
     await world.field.move(task, AssignmentMove.ACCEPT)
     await world.field.move(task, AssignmentMove.START)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.assignments import AssignmentMove
 from siaga.simulator.person import labels
-from tests.bot.scenes.field_day import NEAR, without_undo
+from tests.bot.scenes.field_day import NEAR, without_steps, without_undo
 from tests.bot.scenes.world import World, bomb, jpeg
 
 
@@ -13,6 +13,7 @@ async def test_admin_assigns_and_technician_completes(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
     await world.field.a_machine(0)
     await without_undo(world)
+    await without_steps(world)
 
     await admin.send("/tugaskan")
     await admin.tap("Grand Indonesia")
@@ -136,6 +137,7 @@ async def test_photo_replying_to_a_task_that_is_not_running_is_refused(world: Wo
 
 async def test_photo_with_done_completes_with_its_caption_as_notes(world: World) -> None:
     technician, admin = await world.player("technician"), await world.player("admin")
+    await without_steps(world)
     task = await world.field.a_task()
     await world.field.move(task, AssignmentMove.ACCEPT)
     await world.field.move(task, AssignmentMove.START)

@@ -11,6 +11,7 @@ from tests.bot.scenes.field_day import (
     an_accepted_task,
     picture,
     queued_since,
+    without_steps,
 )
 from tests.bot.scenes.world import World
 
@@ -29,6 +30,8 @@ async def test_a_checklist_is_one_message_and_only_the_rest_is_asked(world: Worl
 
     await technician.send("semua ok")
     await technician.wait_for("Tulis angkanya (11-13 V)")
+    await technician.photo(picture(3))  # no answer to a number, but a photo of the task
+    await technician.wait_for("2 foto")
     await technician.send("14,5")
     await technician.wait_for("Temuan")
     await technician.send("Kabel longgar")
@@ -42,12 +45,13 @@ async def test_a_checklist_is_one_message_and_only_the_rest_is_asked(world: Worl
     assert "tugas lanjutan dibuat" in card["text"]
     answers = {one.code: one.outcome for one in (await world.field.row(task)).answers}
     assert answers["volt"] == answers["camera"] == CheckOutcome.FAILED
-    assert len((await world.field.row(task)).photos) == 2
+    assert len((await world.field.row(task)).photos) == 3
 
 
 async def test_a_phone_that_was_offline_sends_its_queue_and_the_state_is_right(world: World) -> None:
     technician = await world.player("technician")
     machine = await world.field.a_machine(0)
+    await a_checklist(world, steps=2)
     task = await world.field.a_task()
     await technician.wait_for("Bisa Anda kerjakan?")
 
@@ -94,6 +98,7 @@ async def test_a_word_for_one_of_two_tasks_is_asked_by_buttons(world: World) -> 
 
 async def test_messages_that_waited_an_hour_are_taken_as_of_when_they_were_sent(world: World) -> None:
     technician = await world.player("technician")
+    await without_steps(world)
     task = await an_accepted_task(world)
     await technician.wait_for("Pindai QR di mesin")
     await queued_since(world, 60, 59, 20, 0)
