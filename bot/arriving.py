@@ -25,7 +25,7 @@ async def begin_work(context: SiagaContext, source: str, found: AssignmentDetail
     if seen is not None and (seen.is_live or await within_radius(context, found, seen)):
         try:
             # Not the update's own source: after a refusal the dialog asks for its move under that one.
-            await start(context, f"{source}-seen", found, proof=proof_of(seen, at))
+            await start(context, f"{source}-seen", found, proof=proof_of(seen))
         except (TooFarAway, LocationTooOld) as refusal:
             await context.refuse(refusal)
         else:
@@ -72,10 +72,10 @@ async def fresh_position(context: SiagaContext, organization_id: int, at: dateti
     return seen if seen is not None and at - seen.at <= timedelta(seconds=most) else None
 
 
-def proof_of(seen: Seen, said_at: datetime) -> Proof:
-    """Return a shown position as a proof of the arrival that was said at a moment."""
+def proof_of(seen: Seen) -> Proof:
+    """Return a shown position as a proof of arrival."""
     method = ArrivalMethod.LIVE if seen.is_live else ArrivalMethod.POINT
-    return Proof(method, seen.at, seen.latitude, seen.longitude, seen.accuracy_m, said_at)
+    return Proof(method, seen.at, seen.latitude, seen.longitude, seen.accuracy_m)
 
 
 async def within_radius(context: SiagaContext, found: AssignmentDetail, seen: Seen) -> bool:

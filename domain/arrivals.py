@@ -40,17 +40,13 @@ class ArrivalPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a technician presents at the start: degrees WGS 84, accuracy in metres, when it was true.
-
-    ``said_at`` is when a chat heard it, which counts however late it reaches the task; None: as it is judged.
-    """
+    """What a technician presents at the start: degrees WGS 84, accuracy in metres, when it was true."""
 
     method: ArrivalMethod
     at: datetime
     latitude: float | None = None
     longitude: float | None = None
     accuracy_m: float | None = None
-    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +82,14 @@ def judge(  # noqa: PLR0913 - the proof, where it should be true, and by which r
 ) -> Arrival:
     """Return what a proof is worth at a machine's position.
 
-    A code is proof by itself; without proof a reason is needed; a position must be near, and fresh when it
-    was shown.
+    A code is proof by itself; without proof a reason is needed; a position must be near and fresh ``now``,
+    which is when the person said that they are there.
 
     Raises:
         ReasonRequired: no proof and no reason.
         LocationTooOld: the position is older than ``policy.max_age_s``.
         TooFarAway: it is outside the radius, its accuracy allowed for.
     """
-    shown_at = now if proof.said_at is None else min(proof.said_at, now)
     known = proof.latitude is not None and proof.longitude is not None
     away = distance_m(proof.latitude or 0, proof.longitude or 0, latitude, longitude) if known else None
     if proof.method == ArrivalMethod.NONE and not reason.strip():
@@ -102,8 +97,8 @@ def judge(  # noqa: PLR0913 - the proof, where it should be true, and by which r
     if proof.method in (ArrivalMethod.LIVE, ArrivalMethod.POINT):
         if away is None:
             raise ReasonRequired(move="start")
-        if shown_at - proof.at > timedelta(seconds=policy.max_age_s):
-            raise LocationTooOld(minutes=round((shown_at - proof.at).total_seconds() / 60))
+        if now - proof.at > timedelta(seconds=policy.max_age_s):
+            raise LocationTooOld(minutes=round((now - proof.at).total_seconds() / 60))
         allowed = policy.radius_m + min(proof.accuracy_m or 0.0, policy.accuracy_most_m)
         if away > allowed:
             raise TooFarAway(distance_m=round(away), allowed_m=round(allowed))
@@ -111,7 +106,7 @@ def judge(  # noqa: PLR0913 - the proof, where it should be true, and by which r
     return Arrival(
         method=proof.method,
         outcome=ArrivalOutcome.UNPROVEN if unproven else ArrivalOutcome.CONFIRMED,
-        at=shown_at,
+        at=now,
         latitude=proof.latitude,
         longitude=proof.longitude,
         accuracy_m=proof.accuracy_m,

@@ -21,7 +21,7 @@ async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
     seen = Seen(place.latitude, place.longitude, place.accuracy_m, place.how == "live", context.said_at)
     async with context.transaction() as session:
         await note_position(session, context.me.user_id, seen)
-    await start(context, source, found, proof=proof_of(seen, context.said_at))
+    await start(context, source, found, proof=proof_of(seen))
 
 
 ARRIVAL = Dialog(

@@ -33,9 +33,7 @@ async def scan(context: SiagaContext, uuid: UUID) -> None:
         return
     found: AssignmentDetail = min(here, key=lambda one: _FIRST.index(one.status))
     if found.status == AssignmentStatus.ACCEPTED:
-        said_at = context.said_at
-        proof = Proof(ArrivalMethod.QR, said_at, said_at=said_at)
-        await start(context, context.source, found, proof=proof)
+        await start(context, context.source, found, proof=Proof(ArrivalMethod.QR, context.said_at))
     else:
         await context.show_card(Thing.ASSIGNMENT, found.assignment_id)
 
