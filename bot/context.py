@@ -119,13 +119,16 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return number
 
     @property
-    def said_at(self) -> datetime:
-        """When the person said this: the message's own date, however late it is handled; a tap has none."""
+    def dated(self) -> datetime | None:
+        """The message's own date, however late it is handled; a tap has none."""
         update = self.handling.update
         message = update.message or update.edited_message
-        if message is None:
-            return datetime.now(UTC)
-        return message.edit_date or message.date
+        return None if message is None else message.edit_date or message.date
+
+    @property
+    def said_at(self) -> datetime:
+        """When the person said this: the message's date, or now."""
+        return self.dated or datetime.now(UTC)
 
     @property
     def tap(self) -> Tap:

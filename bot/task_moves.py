@@ -39,7 +39,7 @@ async def move(
         actor_id=me.user_id,
         actor_name=me.name,
         actor_may_manage=await _manages(context, number),
-        **details,
+        **{"said_at": context.dated} | details,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 

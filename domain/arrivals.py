@@ -82,7 +82,8 @@ def judge(  # noqa: PLR0913 - the proof, where it should be true, and by which r
 ) -> Arrival:
     """Return what a proof is worth at a machine's position.
 
-    A code is proof by itself; without proof a reason is needed; a position must be near and fresh.
+    A code is proof by itself; without proof a reason is needed; a position must be near and fresh ``now``,
+    which is when the person said that they are there.
 
     Raises:
         ReasonRequired: no proof and no reason.

@@ -72,6 +72,8 @@ class AssignmentRecord:
     """The time it was scheduled for, when the move names another."""
     former_priority: Priority | None = None
     """The priority it had, when the move changes it."""
+    said_at: datetime | None = None
+    """When the person said it, if that was before ``at``: arrival and photos are of then (WORDS 5)."""
 
 
 @dataclass(frozen=True, slots=True)

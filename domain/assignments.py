@@ -258,6 +258,8 @@ class AssignmentCommand:
     """The new priority of a ``prioritize``."""
     withdrawn: int | None = None
     """Whom a ``withdraw`` takes it from; None: from whoever is asked or holds it."""
+    said_at: datetime | None = None
+    """The date of the message that asks for it, however late it came; None: now."""
 
 
 @dataclass(frozen=True, slots=True)

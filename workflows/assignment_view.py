@@ -77,6 +77,7 @@ def record_of(
         settles=new.settled and not before.settled,
         former_date=before.scheduled_date if new.scheduled_date != before.scheduled_date else None,
         former_priority=before.priority if new.priority != before.priority else None,
+        said_at=min(command.said_at, what.at) if command and command.said_at else None,
     )
 
 

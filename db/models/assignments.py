@@ -43,6 +43,8 @@ class TechnicianAssignment(Base, Numbered, Dated):
     """Until when the completion can be undone; its effects leave then."""
     settled_at: Mapped[datetime | None]
     """When the effects of the completion left."""
+    arrived_at: Mapped[datetime | None]
+    """When the proof of arrival was shown: before the start when it reached us late."""
     arrival_method: Mapped[ArrivalMethod | None] = mapped_column(code(ArrivalMethod))
     arrival_outcome: Mapped[ArrivalOutcome | None] = mapped_column(code(ArrivalOutcome))
     arrival_latitude: Mapped[float | None]

@@ -31,6 +31,7 @@ _TIMESTAMPS = {
 _NOTHING_BEGUN: dict[str, Any] = {
     "accepted_at": None,
     "started_at": None,
+    "arrived_at": None,
     "arrival_method": None,
     "arrival_outcome": None,
     "arrival_latitude": None,
@@ -162,6 +163,7 @@ def _changing(made: AssignmentRecord) -> dict[str, Any]:
 def _begun(begun: WorkBegun) -> dict[str, Any]:
     arrival = begun.arrival
     return {
+        "arrived_at": arrival.at,
         "arrival_method": arrival.method,
         "arrival_outcome": arrival.outcome,
         "arrival_latitude": arrival.latitude,
@@ -235,7 +237,7 @@ async def _add_photos(session: AsyncSession, made: AssignmentRecord) -> None:
                 file_id=file_id,
                 sent_by=made.actor_id,
                 caption=made.note or None,
-                taken_at=made.at,
+                taken_at=made.said_at or made.at,
             )
             .on_conflict_do_nothing()
         )

@@ -74,7 +74,7 @@ async def begin(session: AsyncSession, start: WorkStart) -> tuple[WorkBegun, boo
         start.proof or Proof(ArrivalMethod.NONE, made.at),
         latitude=float(found.latitude),
         longitude=float(found.longitude),
-        now=made.at,
+        now=made.said_at or made.at,
         policy=start.policy,
         reason=made.reason,
     )

@@ -128,6 +128,8 @@ def _arrival(sheet: Sheet, words: Words, report: CompletionReport) -> None:
         said.append(words(_TEXT, "away", metres=words.number(round(arrival.distance_m))))
     if arrival.accuracy_m:
         said.append(words(_TEXT, "accuracy", metres=words.number(round(arrival.accuracy_m))))
+    if arrival.at is not None:
+        said.append(words.moment(arrival.at, report.zone))
     sheet.write_lines(" · ".join(said), 10, WARN if arrival.reason else INK)
     if arrival.reason:
         sheet.write_lines(arrival.reason, 10)

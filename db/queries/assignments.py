@@ -159,12 +159,13 @@ def _detail(row: Row[*tuple[Any, ...]]) -> AssignmentDetail:
 
 
 def _arrival(task: TechnicianAssignment) -> Arrival | None:
-    if task.arrival_method is None or task.arrival_outcome is None or task.started_at is None:
+    at = task.arrived_at or task.started_at
+    if task.arrival_method is None or task.arrival_outcome is None or at is None:
         return None
     return Arrival(
         method=task.arrival_method,
         outcome=task.arrival_outcome,
-        at=task.started_at,
+        at=at,
         latitude=task.arrival_latitude,
         longitude=task.arrival_longitude,
         accuracy_m=task.arrival_accuracy_m,

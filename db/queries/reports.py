@@ -38,13 +38,14 @@ _PHOTOS = text(
 
 @dataclass(frozen=True, slots=True)
 class ReportedArrival:
-    """How the technician showed that they were there; metres."""
+    """How and when the technician showed that they were there; metres."""
 
     method: ArrivalMethod
     outcome: ArrivalOutcome | None
     distance_m: float | None
     accuracy_m: float | None
     reason: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _arrival(task: TechnicianAssignment) -> ReportedArrival | None:
         task.arrival_distance_m,
         task.arrival_accuracy_m,
         task.arrival_reason or "",
+        task.arrived_at or task.started_at,
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, text
 
 from db.models.access import LastPosition
 from db.models.assignments import Checklist
@@ -95,6 +95,31 @@ def picture(number: int) -> bytes:
 def data_of(card: Message, label: str) -> str:
     buttons = [button for row in card["reply_markup"]["inline_keyboard"] for button in row]
     return str(next(button["callback_data"] for button in buttons if button["text"] == label))
+
+
+async def queued_since(world: World, *minutes: int) -> None:
+    """Let the next messages be dated so many minutes ago, as when we could not fetch them meanwhile."""
+    ages = ", ".join(str(60 * age) for age in minutes)
+    steps = (
+        "set role none",
+        "create sequence queued",
+        f"""
+        create function dated_earlier() returns trigger language plpgsql as
+        'declare age int := (array[{ages}])[nextval(''queued'')]; begin
+           new.payload = jsonb_set(new.payload, ''{{message,date}}'',
+             to_jsonb((new.payload #>> ''{{message,date}}'')::bigint - coalesce(age, 0)));
+           return new; end'
+        """,
+        "grant usage on sequence queued to public",
+        """
+        create trigger dated_earlier before insert on telegram_updates
+        for each row when (new.payload ? 'message') execute function dated_earlier()
+        """,
+        "reset role",
+    )
+    async with world.field.database.engine.begin() as connection:
+        for step in steps:
+            await connection.execute(text(step))
 
 
 async def an_old_position(world: World, who: Person) -> None:

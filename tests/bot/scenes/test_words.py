@@ -1,12 +1,17 @@
 """The work without buttons: steps, typed words, and a phone that was offline."""
 
+from datetime import timedelta
+
 from domain.assignments import AssignmentMove, AssignmentStatus
 from domain.checklists import CheckOutcome
 from siaga.simulator.person import labels
 from tests.bot.scenes.field_day import (
+    NEAR,
     a_checklist,
     an_accepted_task,
     picture,
+    queued_since,
+    without_steps,
 )
 from tests.bot.scenes.world import World
 
@@ -89,3 +94,30 @@ async def test_a_word_for_one_of_two_tasks_is_asked_by_buttons(world: World) -> 
 
     assert (await world.field.row(first)).status == AssignmentStatus.ACCEPTED
     assert (await world.field.row(second)).status == AssignmentStatus.PENDING
+
+
+async def test_messages_that_waited_an_hour_are_taken_as_of_when_they_were_sent(world: World) -> None:
+    technician = await world.player("technician")
+    await without_steps(world)
+    task = await an_accepted_task(world)
+    await technician.wait_for("Pindai QR di mesin")
+    await queued_since(world, 60, 59, 20, 0)
+
+    await technician.offline()
+    await technician.send("mulai")
+    await technician.location(*NEAR, horizontal_accuracy=15)
+    await technician.photo(picture(1), caption="sesudah")
+    await technician.send("selesai engsel diganti")
+    await technician.online()
+
+    await technician.wait_for("Anda sudah di lokasi?")
+    await technician.wait_for("▶️ Mulai: Perawatan RVM Mall Grand Indonesia (#1) · titik lokasi")
+    await technician.wait_for("1 foto (sesudah 1)")
+    await technician.wait_for("Terima kasih")
+    row = await world.field.row(task)
+    assert (row.status, row.completion_notes) == (AssignmentStatus.COMPLETED, "engsel diganti")
+    assert row.arrival is not None
+    assert row.completed_at is not None
+    assert row.completed_at - row.arrival.at > timedelta(minutes=58)
+    ((taken_at,),) = await world.rows("select taken_at from assignment_photos")
+    assert timedelta(minutes=19) < row.completed_at - taken_at < timedelta(minutes=58)
