@@ -27,7 +27,12 @@ from domain.problems import (
 
 _ATTEMPT = text(
     """
-    with gone as (delete from report_attempts where since < now() - interval '1 hour' and who <> :who)
+    with gone as (
+      delete from report_attempts where who in (
+        select who from report_attempts where since < now() - interval '1 hour' and who <> :who
+        for update skip locked  -- whoever reports there right now keeps their row
+      )
+    )
     insert into report_attempts as known (who, since, attempts) values (:who, now(), 1)
     on conflict (who) do update set
       since = case when known.since < now() - cast(:window as interval) then now() else known.since end,
