@@ -1,7 +1,7 @@
 """Imports every model, so that the metadata is whole for migrations and tests."""
 
-from db.models import access, assignments, chat, core, escalations, machines
+from db.models import access, assignments, chat, core, escalations, helpdesk, machines
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, escalations, machines)
+ROOMS = (access, assignments, chat, core, escalations, helpdesk, machines)
