@@ -110,6 +110,26 @@ def after_business(calendar: Calendar, start: datetime, seconds: float) -> datet
     raise NeverOpen(calendar.time_zone)
 
 
+def after_business_days(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """Return the same wall-clock time ``days`` working days later, or the first open moment after it.
+
+    A working day is a local date with open hours; every date is one when the calendar is always open.
+
+    Raises:
+        NeverOpen: there are not that many within ten years.
+    """
+    zone, holidays = ZoneInfo(calendar.time_zone), frozenset(calendar.holidays)
+    local, left = start.astimezone(zone), days
+    day = local.date()
+    for _ in range(HORIZON_DAYS):
+        if left == 0:
+            at = datetime.combine(day, local.time(), zone)
+            return opens_next(calendar, at) or at
+        day += timedelta(days=1)
+        left -= calendar.always or bool(_day(calendar, day, zone, holidays))
+    raise NeverOpen(calendar.time_zone)
+
+
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Return whether the office works at this moment."""
     return next((opens <= at for opens, _ in open_spans(calendar, at)), False)

@@ -26,6 +26,16 @@ def assignment_id(assignment: int) -> str:
     return f"assignment-{assignment}"
 
 
+def ticket_id(number: str) -> str:
+    """Return the id of a ticket's workflow, by the number people say: ``ticket-PD-000123``."""
+    return f"ticket-{number}"
+
+
+def ticket_number(number: int) -> str:
+    """Return a reserved number as people say it."""
+    return f"PD-{number:06d}"
+
+
 def fleet_watch_id(shard: int) -> str:
     """Return the id of the watch over one shard of machines."""
     return f"fleet-watch-{shard}"

@@ -7,6 +7,7 @@ ONBOARDING_WORKFLOW = "machine-onboarding"
 HANDSHAKE_WORKFLOW = "device-handshake"
 MACHINE_WORKFLOW = "machine"
 ASSIGNMENT_WORKFLOW = "task-assignment"
+TICKET_WORKFLOW = "ticket"
 FLEET_WATCH_WORKFLOW = "fleet-watch"
 
 

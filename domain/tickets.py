@@ -128,13 +128,15 @@ TICKET: StateMachine[TicketStatus, TicketMove] = StateMachine(
     "ticket",
     {
         (_S.OPEN, _M.TAKE): Move(_S.IN_REVIEW, _REVIEW),
+        # Forwarded to whoever of the techs is free: the first who takes it has it.
+        (_S.IN_PROGRESS, _M.TAKE): Move(_S.IN_PROGRESS, _WORK),
         (_S.IN_REVIEW, _M.FORWARD): Move(_S.IN_PROGRESS, _REVIEW),
         (_S.IN_PROGRESS, _M.FORWARD): Move(_S.IN_PROGRESS, _REVIEW),
         (_S.IN_PROGRESS, _M.BACK): Move(_S.IN_REVIEW, _WORK),
         **from_each((_S.IN_REVIEW, _S.IN_PROGRESS), _M.ASK, _S.WAITING_CUSTOMER, _WORK),
         # The table names one target; a question that came from the review returns there (``returns_to``).
         (_S.WAITING_CUSTOMER, _M.ANSWER): Move(_S.IN_PROGRESS, _SPEAK),
-        **from_each((_S.IN_REVIEW, _S.IN_PROGRESS, _S.WAITING_CUSTOMER), _M.SOLVE, _S.SOLVED, _WORK),
+        **from_each((_S.IN_REVIEW, _S.IN_PROGRESS), _M.SOLVE, _S.SOLVED, _WORK),
         (_S.WAITING_CUSTOMER, _M.CONFIRM): Move(_S.SOLVED, _SPEAK),
         (_S.SOLVED, _M.CONFIRM): Move(_S.CLOSED, _SPEAK),
         **from_each((_S.SOLVED, _S.CLOSED), _M.REOPEN, _S.IN_REVIEW, _SPEAK),
@@ -168,10 +170,27 @@ class TicketPolicy:
     """By which reminders and closing count, whatever the priority."""
     remind_after_days: list[int] = field(default_factory=lambda: [1, 2])
     """Business days of silence after which a customer is reminded."""
+    ladder_s: list[float] = field(default_factory=lambda: [0.0, 900.0, 2700.0, 5400.0])
+    """After a breach: seconds until holder, experts, admins, super admins are called."""
     close_waiting_days: int = 3
     close_solved_days: int = 2
     reopen_days: int = 7
     """Calendar days in which a closed ticket can be reopened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """What a customer, or staff for them, opens a ticket with (seed 003, step 1)."""
+
+    description: str
+    effect: Effect | None = None
+    pic_name: str = ""
+    contact: str = ""
+    app_version: str = ""
+    machine_id: int | None = None
+    follows_id: int | None = None
+    """The closed ticket that this one continues."""
+    file_ids: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -190,6 +209,8 @@ class TicketState:
     title: str
     module_id: int
     category_id: int
+    draft: TicketDraft | None = None
+    """What it is opened with; written with the first move, then let go."""
     customer_id: int | None = None
     expert_id: int | None = None
     expert_name: str = ""
@@ -205,6 +226,8 @@ class TicketState:
     warned: list[str] = field(default_factory=list)
     """Clocks that were warned of: ``first_answer``, ``solution``."""
     breached: list[str] = field(default_factory=list)
+    ladder: str = ""
+    """The clock whose ladder runs."""
     silent_since: datetime | None = None
     """Since when the customer owes an answer, or silently agrees to the solution."""
     reminders: int = 0

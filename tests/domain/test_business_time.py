@@ -12,6 +12,7 @@ from domain.business_time import (
     Hours,
     NeverOpen,
     after_business,
+    after_business_days,
     business_seconds,
     is_open,
     opens_next,
@@ -130,6 +131,20 @@ def test_a_pause_of_no_length_moves_no_deadline(
 )
 def test_the_service_calendar_knows_lunch_weekends_and_holidays(start: str, hours: float, due: str) -> None:
     assert after_business(SERVICE, jakarta(start), hours * 3600) == jakarta(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-30T10:00", 1, "2026-12-01T10:00"),
+        ("2026-12-04T10:00", 2, "2026-12-07T10:00"),  # Friday, over Saturday, not Sunday
+        ("2026-12-04T16:00", 1, "2026-12-07T08:00"),  # Saturday closes at noon
+        ("2026-12-24T10:00", 1, "2026-12-26T10:00"),  # the holiday is no working day
+        ("2026-11-30T23:00", 3, "2026-12-04T08:00"),
+    ],
+)
+def test_business_days_are_working_days(start: str, days: int, due: str) -> None:
+    assert after_business_days(SERVICE, jakarta(start), days) == jakarta(due)
 
 
 def test_an_interval_lasts_as_long_as_the_clocks_say_when_they_change() -> None:
