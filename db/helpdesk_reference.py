@@ -1,4 +1,4 @@
-"""The modules and kinds of trouble that hold for every helpdesk (seed 003), with the words that suggest them."""
+"""The modules and kinds of trouble that hold for every helpdesk (seed 003), and the words for them."""
 
 from dataclasses import dataclass
 

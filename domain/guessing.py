@@ -1,4 +1,4 @@
-"""Guessing module and category from the words of a description: suggested, never silently applied (WORDS 5)."""
+"""Guessing module and category from a description: suggested, never silently applied (WORDS 5)."""
 
 import re
 from collections.abc import Iterable, Sequence

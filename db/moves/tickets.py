@@ -1,4 +1,4 @@
-"""Writing tickets: the row, its line in the timeline and its attachments in the activity's one transaction."""
+"""Writing tickets: the row, its line in the timeline and its attachments, in one transaction."""
 
 from typing import Any
 
