@@ -6,6 +6,7 @@ from typing import Any
 from activities.assignments import AssignmentActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
+from activities.tickets import TicketActivities
 from db.secrets import Cipher
 from db.session import Database
 
@@ -15,6 +16,7 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    tickets = TicketActivities(database)
     return [
         assignments.record_assignment_move,
         assignments.self_test_passed,
@@ -26,4 +28,5 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        tickets.record_ticket_move,
     ]

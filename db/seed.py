@@ -18,6 +18,8 @@ from db.demo import (
     DemoMachine,
     DemoPerson,
 )
+from db.demo_helpdesk import HELPDESK, accounts, seed_demo_helpdesk
+from db.helpdesk_reference import seed_helpdesk
 from db.models.core import (
     License,
     MembershipRow,
@@ -44,8 +46,9 @@ PLANS = (
 
 
 async def seed_reference(database: Database) -> None:
-    """Write the subscription plans (seed 004)."""
+    """Write the subscription plans (seed 004) and the helpdesk's modules and categories (seed 003)."""
     async with database.transaction(SYSTEM) as session:
+        await seed_helpdesk(session)
         for name, cameras, edge_servers, price in PLANS:
             await session.execute(
                 insert(SubscriptionPlan)
@@ -68,9 +71,12 @@ async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
     keys: dict[str, str] = {}
     await seed_reference(database)
     async with database.transaction(SYSTEM) as session:
-        organizations = {name: await _organization(session, name) for name in (ORGANIZATION, PARTNER)}
-        for person in PEOPLE:
+        organizations = {
+            name: await _organization(session, name) for name in (ORGANIZATION, PARTNER, HELPDESK)
+        }
+        for person in (*PEOPLE, *accounts()):
             await _person(session, person, organizations[person.organization])
+        await seed_demo_helpdesk(session, organizations[HELPDESK])
         for key, value in {"beat_s": DEMO_BEAT_S, "missed_after_s": DEMO_MISSED_AFTER_S}.items():
             await session.execute(
                 insert(Setting)

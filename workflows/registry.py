@@ -5,5 +5,6 @@ from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.onboarding import MachineOnboarding
+from workflows.tickets import TicketLife
 
-WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment]
+WORKFLOWS = [MachineOnboarding, DeviceHandshake, MachineLife, FleetWatch, TaskAssignment, TicketLife]
