@@ -6,18 +6,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from db.chat.calls import call_off
 from db.chat.cards import ensure_card, touch_cards
-from db.moves import lost_runs
+from db.moves import escalations, lost_runs
 from db.queries.people import admin_ids
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
-from domain.queues import ASSIGNMENT_WORKFLOW, MACHINE_WORKFLOW, ONBOARDING_WORKFLOW
+from domain.ids import escalation_id
+from domain.queues import ASSIGNMENT_WORKFLOW, ESCALATION_WORKFLOW, MACHINE_WORKFLOW, ONBOARDING_WORKFLOW
 
 logger = logging.getLogger(__name__)
 
 _QUERY = (
     f"ExecutionStatus = 'Running' and WorkflowType in "
-    f"('{ASSIGNMENT_WORKFLOW}', '{MACHINE_WORKFLOW}', '{ONBOARDING_WORKFLOW}')"
+    f"('{ASSIGNMENT_WORKFLOW}', '{MACHINE_WORKFLOW}', '{ONBOARDING_WORKFLOW}', '{ESCALATION_WORKFLOW}')"
 )
 
 
@@ -34,8 +36,26 @@ async def find_lost_runs(client: Client, database: Database) -> int:
             await touch_cards(session, (Thing.LOST_RUN, number))
     missing = [row for row in rows if row.is_settled and row.workflow_id not in running]
     lost = [row for row in missing if not await _runs(client, row.workflow_id)]
+    await _end_ladders(client, database, running)
     async with database.transaction(SYSTEM) as session:
         return sum([await _report(session, row) for row in lost])
+
+
+async def _end_ladders(client: Client, database: Database, running: set[str]) -> None:
+    """End ladders whose run is gone: nothing waits for one, and its owner, watched itself, begins the next.
+
+    They are not offered for repair: whoever terminated a ladder silenced it.
+    """
+    async with database.transaction(SYSTEM) as session:
+        ladders = await escalations.running(session)
+    for number, owner in ladders:
+        run = escalation_id(owner)
+        if run in running or await _runs(client, run):
+            continue
+        async with database.transaction(SYSTEM) as session:
+            await escalations.end_lost(session, number)
+            await call_off(session, Thing.ESCALATION, number)
+            await touch_cards(session, (Thing.ESCALATION, number))
 
 
 async def _runs(client: Client, workflow_id: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from activities.assignments import AssignmentActivities
+from activities.escalations import EscalationActivities
 from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
 from activities.tickets import TicketActivities
@@ -17,6 +18,7 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
     tickets = TicketActivities(database)
+    escalations = EscalationActivities(database)
     return [
         assignments.record_assignment_move,
         assignments.self_test_passed,
@@ -29,4 +31,6 @@ def all_activities(database: Database, cipher: Cipher) -> list[Callable[..., Any
         machines.record_conflict,
         fleet.watch_fleet,
         tickets.record_ticket_move,
+        escalations.call_rung,
+        escalations.record_escalation,
     ]

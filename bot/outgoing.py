@@ -17,10 +17,11 @@ from bot.markup import markup, without_taps
 from bot.parts import Parts
 from bot.render import Audience
 from db.chat import cards
+from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
 from db.chat.queue import Due
 from db.queries.people import person_by_id
-from domain.chat import Loudness, Thing
+from domain.chat import DeliveryClass, Loudness, Thing
 from domain.defaults import BUMP_AGE_S, BUMP_MESSAGES, QUIET_FROM_HOUR, QUIET_TO_HOUR, TIME_ZONE
 from domain.people import Person
 
@@ -99,23 +100,27 @@ class Composer:
         if card is None or view is None:
             await cards.retire(session, due.card_id or 0)
             return Nothing("there is nothing to show")
-        shown = self._shown(view, reader, card)
+        shown = self._shown(
+            view, reader, card, repeated=due.repeated and due.delivery_class == DeliveryClass.ALARM
+        )
         if card.message_id is None:
             return replace(shown, silent=_silent(due.loudness, reader))
         if due.loudness == Loudness.EDIT:
             age = timedelta(seconds=BUMP_AGE_S)
-            if view.final or not await cards.out_of_sight(session, card, BUMP_MESSAGES, age):
+            if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash
                 return Nothing("shown already", done=True) if same else replace(shown, edit=card.message_id)
         return replace(
             shown, silent=_silent(due.loudness, reader), reply_to=card.message_id, shrinks=card.message_id
         )
 
-    def _shown(self, view: CardView, reader: Reader, card: CardRow) -> Outgoing:
+    def _shown(self, view: CardView, reader: Reader, card: CardRow, *, repeated: bool) -> Outgoing:
         keyboard = without_taps(view.keyboard) if view.final else view.keyboard
         text = self._text(view, reader)
         drawn = markup(keyboard, _audience(reader), reader.chat_id, self._parts.renderer, self._parts.signer)
         digest = hashlib.sha256(json.dumps([text, drawn], sort_keys=True).encode()).hexdigest()
+        if repeated:
+            text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
         return Outgoing(text=text, markup=drawn, card=card, content_hash=digest)
 
     async def _shrunk(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing:

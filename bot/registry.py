@@ -5,6 +5,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
@@ -22,6 +23,7 @@ from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.handlers import (
     account,
     assignments,
+    escalations,
     handshake,
     invites,
     lost_runs,
@@ -49,6 +51,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         account,
         tasks,
         assignments,
+        escalations,
         onboarding,
         machines,
         handshake,
@@ -68,6 +71,7 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),

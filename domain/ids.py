@@ -36,6 +36,11 @@ def ticket_number(number: int) -> str:
     return f"PD-{number:06d}"
 
 
+def escalation_id(owner_workflow_id: str) -> str:
+    """Return the id of the ladder that an owner may have running: one at a time."""
+    return f"{owner_workflow_id}-escalation"
+
+
 def fleet_watch_id(shard: int) -> str:
     """Return the id of the watch over one shard of machines."""
     return f"fleet-watch-{shard}"

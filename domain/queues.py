@@ -8,6 +8,7 @@ HANDSHAKE_WORKFLOW = "device-handshake"
 MACHINE_WORKFLOW = "machine"
 ASSIGNMENT_WORKFLOW = "task-assignment"
 TICKET_WORKFLOW = "ticket"
+ESCALATION_WORKFLOW = "escalation"
 FLEET_WATCH_WORKFLOW = "fleet-watch"
 
 

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from domain import ids, search_attributes
 from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
+from domain.escalations import EscalationCommand, EscalationView
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
 from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
@@ -20,6 +21,7 @@ from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
 from workflows.asking import overheard
 from workflows.assignments import TaskAssignment
+from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.gateway_calls import Noted as Noted  # noqa: PLC0414 - bot and web know the gateway's answer from here
 from workflows.handshake import DeviceHandshake
@@ -111,6 +113,12 @@ class Gateway(TicketVerbs):
     ) -> HandshakeAnswer | Noted:
         """Answer a conflict: replace the device, or refuse it."""
         return await self._update(source, ids.handshake_id(edge_id), DeviceHandshake.move, command)
+
+    async def move_escalation(
+        self, source: str, owner_workflow_id: str, command: EscalationCommand
+    ) -> EscalationView | Noted:
+        """Acknowledge, take or snooze the ladder of an owner."""
+        return await self._update(source, ids.escalation_id(owner_workflow_id), Escalation.move, command)
 
     async def repair_assignment(self, state: AssignmentState) -> None:
         """Start a lost assignment again from its row; one that runs is left alone."""

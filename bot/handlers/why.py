@@ -13,6 +13,7 @@ from bot.context import SiagaContext
 from bot.registration import on_command, on_tap
 from db.chat.things import thing_of_message
 from db.queries.assignments import AssignmentDetail, assignment_by_id
+from db.queries.escalations import escalation_by_id
 from db.queries.machines import (
     MachineDetail,
     list_machines,
@@ -20,7 +21,7 @@ from db.queries.machines import (
     machine_by_id,
     machine_by_uuid,
 )
-from db.queries.stories import EventLine, assignment_story, thing_story
+from db.queries.stories import EventLine, assignment_story, escalation_story, thing_story
 from domain import ids
 from domain.chat import Thing
 from domain.errors import NotAllowed, NotFound
@@ -80,9 +81,11 @@ async def _named(session: AsyncSession, me: Person, asked: str) -> tuple[Thing, 
 
 async def _tell(context: SiagaContext, thing: Thing, number: int) -> None:
     async with context.transaction() as session:
+        if thing == Thing.ESCALATION and (ladder := await escalation_by_id(session, number)):
+            thing, number = ladder.owner, ladder.owner_id
         if thing == Thing.ASSIGNMENT:
             task = await assignment_by_id(session, number)
-            story = await assignment_story(session, number, limit=LINES)
+            story = await _task_story(session, number)
             await _reply(
                 context, task, "replies/why_assignment", ids.assignment_id(number), task=task, story=story
             )
@@ -90,6 +93,13 @@ async def _tell(context: SiagaContext, thing: Thing, number: int) -> None:
         found = await (machine_by_edge_server if thing == Thing.HANDSHAKE else machine_by_id)(session, number)
         story = [] if found is None else await _machine_story(session, found)
     await _reply(context, found, "replies/why_machine", _run_of(found), machine=found, story=story)
+
+
+async def _task_story(session: AsyncSession, number: int) -> list[EventLine]:
+    """Return a task's moves and whom its ladders called as one story, in order."""
+    lines = await assignment_story(session, number, limit=LINES)
+    lines += await escalation_story(session, Thing.ASSIGNMENT, number, limit=LINES)
+    return sorted(lines, key=lambda line: line.at)[-LINES:]
 
 
 async def _machine_story(session: AsyncSession, found: MachineDetail) -> list[EventLine]:

@@ -4,14 +4,14 @@
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.deliveries import record_undeliverable, telegram_of
 from db.chat.wake import SENDS, wake_senders
-from domain.chat import Loudness, SendPriority, Thing
+from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
 
 LOUDER = "array_position(array['edit', 'silent', 'sound', 'page']::varchar[], {0})"
 
@@ -32,13 +32,20 @@ _SEEN_SOURCE = text(
 _QUEUE = text(
     f"""
     insert into deliveries as due
-      (source, user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
-    select cast(:source as varchar), user_id, chat_id, thread_id, id, :priority, :loudness, 'card'
+      (source, user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class, due_at)
+    select cast(:source as varchar), user_id, chat_id, thread_id, id, :priority, :loudness, :class,
+      coalesce(cast(:not_before as timestamptz), now())
     from cards where id = :card
     on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do update set
       priority = least(due.priority, excluded.priority),
       loudness = case when {LOUDER.format("excluded.loudness")} > {LOUDER.format("due.loudness")}
-                 then excluded.loudness else due.loudness end
+                 then excluded.loudness else due.loudness end,
+      delivery_class = case when due.state = 'due' and excluded.delivery_class = 'alarm'
+                       then 'alarm' else due.delivery_class end,
+      due_at = case
+        when cast(:not_before as timestamptz) is null and due.attempts = 0 then least(due.due_at, now())
+        when {LOUDER.format("excluded.loudness")} > {LOUDER.format("due.loudness")} then excluded.due_at
+        else due.due_at end
     returning source
     """  # noqa: S608 - constants of this module
 )
@@ -99,18 +106,6 @@ _SHOWN = text(
     where id = :card
     """
 )
-_ABOVE = text(
-    """
-    select
-      (select count(*) from (
-         select received_at from telegram_updates
-         where lane = :lane and payload ? 'message' and received_at > :since
-         order by n desc limit :enough) latest)
-    + (select count(*) from (
-         select id from deliveries
-         where chat_id = :chat and sent_at > :since and message_id is not null limit :enough) sent)
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +132,20 @@ async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
     loudness: Loudness,
     source: str,
     priority: SendPriority = SendPriority.CARD,
-) -> None:
+    delivery_class: DeliveryClass = DeliveryClass.CARD,
+    not_before: datetime | None = None,
+) -> bool:
     """Give a reader a card of the thing in the private chat; the same source does it once.
 
-    ``EDIT`` brings an existing card up to date in place, anything louder sends it again at the bottom. A
-    reader who cannot be written to gets none: a failed delivery says so, and whoever caused it is told.
+    ``EDIT`` brings an existing card up to date in place, anything louder sends it again at the bottom;
+    ``not_before``: it waits until then. A reader who cannot be written to gets none, which is returned as
+    False: a failed delivery says so, and whoever caused it is told.
     """
     account = await telegram_of(session, user_id)
     if account is None or account.blocked:
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=None, reason=reason)
-        return
+        return False
     card = await place_card(session, thing, thing_id, account.telegram_id, user_id=user_id)
     loud = loudness == Loudness.PAGE
     await queue_card(
@@ -158,7 +156,10 @@ async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
         loudness=loudness,
         source=source,
         priority=SendPriority.PAGE if loud else priority,
+        delivery_class=delivery_class,
+        not_before=not_before,
     )
+    return True
 
 
 async def touch_cards(session: AsyncSession, *touched: tuple[Thing, int]) -> None:
@@ -190,9 +191,12 @@ async def queue_card(  # noqa: PLR0913 - each is a column
     loudness: Loudness,
     source: str | None,
     priority: SendPriority,
+    delivery_class: DeliveryClass = DeliveryClass.CARD,
+    not_before: datetime | None = None,
 ) -> None:
     """Make a card due; joins a delivery of the card that is due already, as loud as the louder of both."""
     given = {"card": card, "loudness": loudness, "source": source, "priority": priority}
+    given |= {"class": delivery_class, "not_before": not_before}
     who = {"user": user_id, "chat": chat_id}
     if source is not None and await session.scalar(_SEEN_SOURCE, {"source": source, "user": user_id}):
         return
@@ -276,20 +280,6 @@ async def retire(session: AsyncSession, card: int) -> None:
         ),
         {"card": card},
     )
-
-
-async def out_of_sight(session: AsyncSession, card: CardRow, messages: int, age: timedelta) -> bool:
-    """Return whether more than ``messages`` messages or more than ``age`` lie above a card.
-
-    Messages are counted, not guessed from message ids: in private chats Telegram numbers them per bot.
-    """
-    if card.sent_at is None:
-        return False
-    if datetime.now(card.sent_at.tzinfo) - card.sent_at > age:
-        return True
-    lane = f"{card.chat_id}:{card.thread_id}" if card.thread_id else str(card.chat_id)
-    given = {"lane": lane, "chat": card.chat_id, "since": card.sent_at, "enough": messages + 1}
-    return int((await session.execute(_ABOVE, given)).scalar_one()) > messages
 
 
 def _card(row: object) -> CardRow:

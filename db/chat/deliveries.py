@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, text
@@ -73,11 +74,13 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     delivery_class: DeliveryClass = DeliveryClass.CHATTER,
     thing: Thing | None = None,
     thing_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
     together send once. The organization may have set another loudness (table ``notification_priorities``).
+    ``not_before``: it waits until then, e.g. for the end of quiet hours.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -100,6 +103,7 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "priority": SendPriority.PAGE if loudness == Loudness.PAGE else SendPriority.CARD,
             "loudness": loudness,
             "delivery_class": delivery_class,
+            **({} if not_before is None else {"due_at": not_before}),
         },
     )
     if made is not None:

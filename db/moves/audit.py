@@ -1,7 +1,8 @@
 """Writing what happened to a thing, once per source."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
@@ -28,6 +29,7 @@ async def audit(  # noqa: PLR0913 - each is a column of the event
     actor_id: int | None = None,
     cause: str = "",
     reason: str = "",
+    details: Mapping[str, Any] | None = None,
 ) -> bool:
     """Write the event; return False when this source was written before."""
     made = await session.scalar(
@@ -42,7 +44,7 @@ async def audit(  # noqa: PLR0913 - each is a column of the event
             "to_status": to_status or None,
             "actor_id": actor_id,
             "cause": cause or None,
-            "details": {"reason": reason} if reason else {},
+            "details": {**(details or {}), **({"reason": reason} if reason else {})},
             "at": at,
         },
     )

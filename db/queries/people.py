@@ -1,6 +1,6 @@
 """Reading people: who somebody is, who works where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -203,20 +203,25 @@ async def field_people(session: AsyncSession, organization_id: int, search: str 
     return sorted(active, key=lambda row: (not row.linked or row.blocked, row.planned_minutes, row.name))
 
 
-async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
-    """Return the active admins of an organization; when it has none, the super admins."""
-    own = await session.scalars(
+async def member_ids(session: AsyncSession, organization_id: int, roles: Collection[Role]) -> list[int]:
+    """Return the active people who have one of the roles in an organization."""
+    found = await session.scalars(
         select(MembershipRow.user_id)
         .join(User, User.id == MembershipRow.user_id)
         .where(
             MembershipRow.organization_id == organization_id,
-            MembershipRow.role.in_(ADMIN_ROLES),
+            MembershipRow.role.in_(roles),
             MembershipRow.is_active,
             User.is_active,
         )
         .order_by(MembershipRow.user_id)
     )
-    found = list(dict.fromkeys(own))
+    return list(dict.fromkeys(found))
+
+
+async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
+    """Return the active admins of an organization; when it has none, the super admins."""
+    found = await member_ids(session, organization_id, ADMIN_ROLES)
     if found:
         return found
     return list(

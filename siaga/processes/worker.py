@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
+from activities.escalations import tell_unreached
 from activities.lost_runs import find_lost_runs
 from activities.registry import all_activities
 from db.secrets import Cipher
@@ -33,6 +34,8 @@ _SHARE_OF_MEMORY = 0.1
 """For runs kept between their steps, each of ``_RUN_BYTES``: one that is not kept is replayed from its start,
 three times the work, at each step."""
 _EVERY_S = 60
+_UNREACHED_EVERY_S = 5
+"""A page that could not be delivered is known to its ladder within this."""
 _log = logging.getLogger(__name__)
 
 
@@ -81,6 +84,7 @@ def _housekeeper(client: Client, database: Database) -> AsyncIOScheduler:
     now = datetime.now(UTC)
     keeper.add_job(Gateway(client).watch_fleet, "interval", seconds=_EVERY_S, next_run_time=now)
     keeper.add_job(find_lost_runs, "interval", (client, database), seconds=_EVERY_S)
+    keeper.add_job(tell_unreached, "interval", (client, database), seconds=_UNREACHED_EVERY_S)
     return keeper
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.session import SYSTEM
-from domain.chat import Loudness, Thing
+from domain.chat import DeliveryClass, Loudness, Thing
 from siaga.simulator.person import Person
 from tests.bot.conftest import Telegram
 
@@ -13,12 +13,24 @@ MACHINE = Thing.MACHINE
 
 
 async def give_card(
-    telegram: Telegram, *readers: Person, loudness: Loudness = Loudness.SOUND, source: str = "test"
+    telegram: Telegram,
+    *readers: Person,
+    loudness: Loudness = Loudness.SOUND,
+    source: str = "test",
+    delivery_class: DeliveryClass = DeliveryClass.CARD,
 ) -> None:
     telegram.stage.titles.setdefault(1, "first title")
     async with telegram.database.transaction(SYSTEM) as session:
         for reader in readers:
-            await ensure_card(session, MACHINE, 1, reader.id, loudness=loudness, source=source)
+            await ensure_card(
+                session,
+                MACHINE,
+                1,
+                reader.id,
+                loudness=loudness,
+                source=source,
+                delivery_class=delivery_class,
+            )
 
 
 async def change(telegram: Telegram, title: str) -> None:

@@ -41,6 +41,21 @@ async def test_an_alarm_with_unknown_outcome_is_repeated_with_a_mark(telegram: T
     assert second.endswith("notice fire about None")
 
 
+async def test_a_card_that_pages_with_unknown_outcome_is_repeated_with_a_mark(telegram: Telegram) -> None:
+    budi = await telegram.person()
+    await telegram.fault(method="sendMessage", drop_after_apply=True)
+    await telegram.replica()
+
+    await give_card(telegram, budi, delivery_class=DeliveryClass.ALARM)
+
+    await budi.wait_for("Sent again because")
+    await telegram.settled()
+    assert len(await bot_messages(budi)) == 2
+    await change(telegram, "second title")
+    changed = await budi.wait_for("second title")
+    assert "Sent again because" not in changed["text"]
+
+
 async def test_a_card_with_unknown_outcome_is_sent_again_and_a_tap_on_the_unknown_copy_retires_it(
     telegram: Telegram,
 ) -> None:

@@ -12,6 +12,8 @@ from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
 from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
 from domain.edge import CheckName
 from domain.errors import all_refusals
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingStep
@@ -35,6 +37,8 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "escalation_kind": EscalationKind,
+    "audience": Called,
 }
 
 

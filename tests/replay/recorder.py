@@ -37,6 +37,9 @@ async def _workflow_id(field: Field, outcome: str) -> str:
     if kind == "machine":
         return ids.machine_id(MACHINES[0].uuid)
     async with field.database.transaction(SYSTEM) as session:
+        if kind == "escalation":
+            owner = await session.scalar(text("select max(owner_id) from escalations"))
+            return ids.escalation_id(ids.assignment_id(owner or 0))
         if kind == "assignment":
             return ids.assignment_id(
                 await session.scalar(text("select max(id) from technician_assignments")) or 0

@@ -31,6 +31,10 @@ OUTCOMES = {
     "machine-outage",
     "machine-unstable",
     "machine-retired",
+    "escalation-resolved",
+    "escalation-taken",
+    "escalation-snoozed",
+    "escalation-unreachable",
     "fleet-watch-round",
 }
 RECORDED = sorted(HISTORIES.glob("*.json"))

@@ -10,11 +10,14 @@ from db.session import SYSTEM
 from domain import ids
 from domain.assignments import AssignmentMove as Move
 from domain.assignments import AssignmentStatus as Status
+from domain.errors import Closed
+from domain.escalations import Audience, EscalationMove, Rung
 from domain.machines import Connection, ConnectionSeen, MachineStatus
 from domain.onboarding import OnboardingMove, OnboardingStep
 from tests.waiting import ended, eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field
+from tests.workflows.ladders import a_ladder
 from tests.workflows.steps import move, present, reaches
 
 pytestmark = pytest.mark.devserver
@@ -146,3 +149,20 @@ async def test_a_terminated_onboarding_goes_on_from_its_step(dev_field: Field) -
         await move(field, view, OnboardingMove.COMMISSION)
         await reaches(field, view, OnboardingStep.COMMISSIONED)
     assert box.asked == 1
+
+
+async def test_a_terminated_ladder_has_ended_and_is_not_offered_for_repair(dev_field: Field) -> None:
+    field = dev_field
+    ladder = await a_ladder(field, Rung(Audience.DISPATCHER, 0))
+    await _only(field, (await field.a_machine()).machine_id)
+    await ladder.called(1)
+    await ladder.handle.terminate("quiet now")
+    async with field.database.transaction(SYSTEM) as session:
+        await session.execute(text("update escalations set updated_at = now() - interval '2 minutes'"))
+
+    assert await _find(field) == 0
+
+    assert await _entries(field) == []
+    assert (await ladder.row()).end_reason == "run_gone"
+    with pytest.raises(Closed):
+        await ladder.answer(EscalationMove.TAKE)

@@ -6,6 +6,7 @@ from typing import Any
 
 from db.queries.assignments import AssignmentDetail
 from domain.assignments import AssignmentStatus, TaskType
+from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
 from domain.onboarding import OnboardingStep
 from tests.bot.samples.rows import (
@@ -15,6 +16,7 @@ from tests.bot.samples.rows import (
     NOW,
     TASK_STORY,
     Words,
+    a_ladder,
     a_line,
     a_machine,
     a_task,
@@ -99,6 +101,12 @@ def _others() -> Iterator[tuple[str, Words]]:
         an_invite(confirmed_at=NOW),
     ):
         yield "cards/invite", {"thing": invite}
+    for status in EscalationStatus:
+        for kind in EscalationKind:
+            ladder = a_ladder(status=status, kind=kind, answered_name=NASTY, snoozed_until=NOW)
+            nobody = a_task(assigned_to=None, assigned_to_name=None, machine_name=NASTY)
+            yield "cards/escalation", {"thing": ladder, "task": a_task(), "may_answer": True}
+            yield "cards/escalation", {"thing": ladder, "task": nobody, "may_answer": False}
     for resolved_at in (None, NOW):
         row = SimpleNamespace(workflow_id="assignment-12", resolved_at=resolved_at)
         yield "cards/lost_run", {"thing": row, "task": a_task(), "machine": None}

@@ -8,11 +8,15 @@ from uuid import UUID
 from bot.cards.assignment import SetupCode
 from bot.dialogs.fields import Place
 from db.queries.assignments import AssignmentDetail
+from db.queries.escalations import EscalationDetail
 from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
 from db.queries.people import PersonRow
 from db.queries.stories import EventLine
 from domain.assignments import AssignmentMove, AssignmentStatus, DeclineReason, HandBackReason, TaskType
+from domain.chat import Thing
+from domain.escalations import Audience as Called
+from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
 from domain.people import Membership, Person
@@ -132,6 +136,29 @@ def a_line(action: str, **changes: Any) -> EventLine:  # noqa: ANN401 - any colu
     return dataclasses.replace(line, **changes)
 
 
+def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
+    """Return a ladder whose second rung was called."""
+    ladder = EscalationDetail(
+        escalation_id=5,
+        organization_id=1,
+        owner=Thing.ASSIGNMENT,
+        owner_id=12,
+        owner_workflow_id="assignment-12",
+        kind=EscalationKind.NOT_STARTED,
+        status=EscalationStatus.CALLING,
+        started_at=NOW,
+        reached=2,
+        rungs=3,
+        called=[2],
+        answered_by=None,
+        answered_name=None,
+        snoozed_until=None,
+        ended_at=None,
+        version=2,
+    )
+    return dataclasses.replace(ladder, **changes)
+
+
 def an_invite(**changes: Any) -> InviteDetail:  # noqa: ANN401 - any column
     """Return an invite that was opened."""
     invite = InviteDetail(
@@ -173,12 +200,29 @@ CODES = (
     SetupCode("expired", "", NOW),
     None,
 )
+CALLS = [
+    *(
+        a_line("escalation_call", actor_name=None, cause=kind, to_status="dispatcher", note=NASTY)
+        for kind in EscalationKind
+    ),
+    *(
+        a_line("escalation_call", cause="not_started", to_status=called, note="Rina, Budi", reason="Budi")
+        for called in Called
+    ),
+    a_line("escalation_nobody_to_call", actor_name=None, cause="not_accepted", to_status="super_admins"),
+    a_line("escalation_acknowledge"),
+    a_line("escalation_take"),
+    a_line("escalation_snooze", note="15"),
+    a_line("escalation_end", actor_name=None, cause="temporal_ui"),
+    a_line("escalation_end", actor_name=None, cause="accept"),
+]
 TASK_STORY = [
     *(a_line(move) for move in AssignmentMove),
     *(a_line("decline", reason=reason, note="capek") for reason in DeclineReason),
     *(a_line("hand_back", reason=reason, actor_name=None) for reason in HandBackReason),
     a_line("complete", reason="disk diganti besok"),
     a_line("cancel", cause="temporal_ui", actor_name=None),
+    *CALLS,
 ]
 MACHINE_ACTIONS = [
     "register",

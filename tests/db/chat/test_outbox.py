@@ -1,5 +1,6 @@
 """The outbox: once per source, coalesced, and claimed within the rates by one replica at a time."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -82,6 +83,33 @@ async def test_the_same_source_queues_a_card_once_even_after_it_was_merged_and_s
     await ensure(readers, "b", Loudness.SOUND)
 
     assert await rows(readers, "select 1 from deliveries where state = 'due'") == []
+
+
+async def test_what_waits_for_the_morning_is_overtaken_only_by_what_may_ring_now(readers: Database) -> None:
+    async def call(source: str, loudness: Loudness, *, rests: bool) -> tuple[str, bool]:
+        """Ensure the card and return what is due: how loud, and whether it waits."""
+        async with readers.transaction(SYSTEM) as session:
+            morning = datetime.now(UTC) + timedelta(hours=8) if rests else None
+            await ensure_card(
+                session,
+                Thing.MACHINE,
+                1,
+                1,
+                loudness=loudness,
+                source=source,
+                delivery_class=DeliveryClass.ALARM,
+                not_before=morning,
+            )
+        waits = "select loudness, delivery_class, due_at > now() as waits from deliveries where state = 'due'"
+        (due,) = await rows(readers, waits)
+        assert due.delivery_class == "alarm"
+        return due.loudness, due.waits
+
+    assert await call("edit", Loudness.EDIT, rests=False) == ("edit", False)
+    assert await call("call", Loudness.SOUND, rests=True) == ("sound", True)
+    assert await call("call again", Loudness.SOUND, rests=True) == ("sound", True)
+    assert await call("urgent", Loudness.PAGE, rests=False) == ("page", False)
+    assert await call("calm", Loudness.SOUND, rests=True) == ("page", False)
 
 
 async def test_the_same_reader_gets_the_same_notice_once(readers: Database) -> None:

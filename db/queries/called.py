@@ -1,0 +1,65 @@
+"""Whom a rung of a ladder calls at this moment (WORDS 1)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models.assignments import AssignmentOffer, TechnicianAssignment
+from db.models.core import User
+from db.models.helpdesk import Ticket
+from db.queries.people import admin_ids, member_ids, person_by_id
+from domain.chat import Thing
+from domain.escalations import Audience
+from domain.offers import OfferOutcome
+from domain.roles import Role
+
+
+async def called_now(
+    session: AsyncSession, owner: Thing, owner_id: int, organization_id: int, audience: Audience
+) -> list[int]:
+    """Return the active people an audience stands for, each once; nobody is an empty list."""
+    if audience == Audience.SUPER_ADMINS:
+        everywhere = select(User.id).where(User.is_super_admin, User.is_active, User.deleted_at.is_(None))
+        return list(await session.scalars(everywhere.order_by(User.id)))
+    if audience == Audience.ADMINS:
+        return await admin_ids(session, organization_id)
+    if audience == Audience.EXPERTS:
+        return await member_ids(session, organization_id, (Role.TEAM_EXPERT,))
+    if audience == Audience.HOLDER:
+        return await _active(session, await _holders(session, owner, owner_id))
+    dispatcher = await _active(session, await _assigned_by(session, owner, owner_id))
+    return dispatcher or await admin_ids(session, organization_id)
+
+
+async def _holders(session: AsyncSession, owner: Thing, owner_id: int) -> Sequence[int]:
+    """Return who holds the owner, else everybody who is asked and has not answered."""
+    if owner == Thing.TICKET:
+        ticket = await session.get_one(Ticket, owner_id)
+        return [user for user in (ticket.tech_id or ticket.expert_id,) if user is not None]
+    if owner != Thing.ASSIGNMENT:
+        return ()
+    holder = await session.scalar(
+        select(TechnicianAssignment.assigned_to).where(TechnicianAssignment.id == owner_id)
+    )
+    if holder is not None:
+        return (holder,)
+    asked = select(AssignmentOffer.user_id).where(
+        AssignmentOffer.assignment_id == owner_id, AssignmentOffer.outcome == OfferOutcome.ASKED
+    )
+    return list(dict.fromkeys(await session.scalars(asked.order_by(AssignmentOffer.id))))
+
+
+async def _assigned_by(session: AsyncSession, owner: Thing, owner_id: int) -> Sequence[int]:
+    if owner != Thing.ASSIGNMENT:
+        return ()
+    by = await session.scalar(
+        select(TechnicianAssignment.assigned_by).where(TechnicianAssignment.id == owner_id)
+    )
+    return () if by is None else (by,)
+
+
+async def _active(session: AsyncSession, users: Sequence[int]) -> list[int]:
+    """Leave out who was suspended: nobody answers there."""
+    known = [(user, await person_by_id(session, user)) for user in users]
+    return [user for user, person in known if person is not None and person.is_active]
