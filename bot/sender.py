@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,7 +37,8 @@ class Sender:
         self._courier = Courier(parts, self._space)
         self._wake = wake
         self._owner = uuid4()
-        self._active: dict[int, asyncio.Task[None]] = {}
+        self._active: dict[asyncio.Task[None], int] = {}
+        """Calls under way, each with its delivery, which may have two: one that left and its repeat."""
         self._spacing = asyncio.Lock()
         self._last_call = 0.0
         self._swept = 0.0
@@ -62,7 +62,7 @@ class Sender:
                 await first_of((stop, self._wake), min(wait, LOOK_EVERY_S))
                 await pause(stop, SETTLE_S)
         if self._active:
-            await asyncio.wait(self._active.values(), timeout=STOP_WITHIN_S)
+            await asyncio.wait(self._active, timeout=STOP_WITHIN_S)
 
     async def _round(self) -> float:
         """Claim what may be sent; return how long to wait before the next look."""
@@ -79,13 +79,13 @@ class Sender:
         self._unsure = False
         for due in claim.due:
             task = asyncio.create_task(self._deliver(due, claim.at + due.after_s), name=f"delivery {due.id}")
-            self._active[due.id] = task
-            task.add_done_callback(partial(self._delivered, due.id))
+            self._active[task] = due.id
+            task.add_done_callback(self._delivered)
         return LOOK_EVERY_S if claim.next_in_s is None else max(0.0, claim.next_in_s)
 
     async def _put_back(self, session: AsyncSession) -> None:
         """Make due again what was claimed and never came here."""
-        for due in await queue.unknown(session, self._owner, {*self._active, *self._lost}):
+        for due in await queue.unknown(session, self._owner, {*self._active.values(), *self._lost}):
             await outcomes.again(session, due, "the claim's answer did not come", wait_s=0.0)
             await rates.release(session, self._owner, due.chat_id)
 
@@ -95,10 +95,10 @@ class Sender:
         if await self._record(due, record):
             self._wake.set()
 
-    def _delivered(self, delivery: int, task: asyncio.Task[None]) -> None:
+    def _delivered(self, task: asyncio.Task[None]) -> None:
         if len(self._active) >= IN_FLIGHT:
             self._wake.set()
-        self._active.pop(delivery)
+        delivery = self._active.pop(task)
         if not task.cancelled() and task.exception() is not None:
             self._lost.add(delivery)
             log.error("%s stopped; its outcome counts as unknown", task.get_name(), exc_info=task.exception())
@@ -114,18 +114,23 @@ class Sender:
     async def _record(self, due: Due, record: Record) -> bool:
         """Write an outcome, let go of the chat, and return whether more waits there.
 
-        When the database is away, it is tried while the lease lasts.
+        When the database is away, it is tried while the lease lasts. What was written although the answer
+        did not come is not written again: the chat may have been claimed for the next delivery since.
         """
         until = time.monotonic() + RECORD_FOR_S
+        tried = False
         while True:
             try:
                 async with self._database.transaction(SYSTEM) as session:
+                    if tried and not await queue.is_open(session, due):
+                        return True
                     await record(session)
                     return await rates.release(session, self._owner, due.chat_id)
             except Exception as error:
                 if not is_outage(error) or time.monotonic() > until:
                     raise
                 log.warning("the outcome of delivery %s waits for the database: %s", due.id, error)
+                tried = True
                 await asyncio.sleep(0.5)
 
     async def _sweep(self) -> None:

@@ -21,12 +21,14 @@ _READY_AT = f"""greatest(
   coalesce(l.lease_until, '-infinity'), coalesce(l.blocked_until, '-infinity'),
   coalesce(l.next_at - {BURST - 1} * {EVERY.format(chat="d.chat_id")}, '-infinity'))"""
 
+# The clock stands still while the heads are chosen: a chat that became ready between two looks at it would
+# send its second delivery first.
 _CLAIM = text(
     f"""
     with heads as (
       select distinct on (d.chat_id) d.id, d.chat_id, d.priority, d.due_at
       from deliveries d left join send_lanes l on l.chat_id = d.chat_id
-      where {_DUE} and d.due_at <= clock_timestamp() and {_READY_AT} <= clock_timestamp()
+      where {_DUE} and d.due_at <= statement_timestamp() and {_READY_AT} <= statement_timestamp()
       order by d.chat_id, d.priority, d.due_at, d.id
     ), chosen as (
       select heads.*, row_number() over (order by priority, due_at, id) - 1 as slot,
@@ -63,6 +65,9 @@ _UNKNOWN = text(
     where d.state = 'sending' and l.lease_owner = :owner and d.id <> all(cast(:known as bigint[]))
     order by d.id for update of d
     """
+)
+_OPEN = text(
+    "select true from deliveries where id = :id and state = 'sending' and attempts = :attempts for update"
 )
 _STUCK = text(
     """
@@ -141,6 +146,11 @@ async def unknown(session: AsyncSession, owner: UUID, known: Iterable[int]) -> l
     """
     given = {"owner": owner, "known": list(known)}
     return [_due(row, 0.0) for row in await session.execute(_UNKNOWN, given)]
+
+
+async def is_open(session: AsyncSession, due: Due) -> bool:
+    """Return whether this claim of the delivery, no later one, is still without an outcome."""
+    return bool(await session.scalar(_OPEN, {"id": due.id, "attempts": due.attempts}))
 
 
 async def stuck(session: AsyncSession) -> list[Due]:

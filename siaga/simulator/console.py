@@ -176,6 +176,7 @@ async def reset(request: Request, world: TheWorld, wanted: ResetIn | None = None
     fresh.continue_after(world, keep_bot=wanted is None or wanted.keep_bot)
     request.app.state.world = fresh
     world.close()
+    await world.webhook.ended()
     fresh.journal.event("people")
     return {"ok": True}
 

@@ -61,7 +61,8 @@ class Journal:
             if fresh or self.closed:
                 continue
             try:
-                await asyncio.wait_for(changed.wait(), idle_s)
+                async with asyncio.timeout(idle_s):
+                    await changed.wait()
             except TimeoutError:
                 yield None
 

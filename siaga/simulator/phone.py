@@ -186,7 +186,8 @@ async def tap(world: TheWorld, person: ThePerson, wanted: TapIn) -> Json:
     started = time.perf_counter()
     callback = acting.press(world, person, chat, stored, button["callback_data"])
     with suppress(TimeoutError):
-        await asyncio.wait_for(callback.answered.wait(), wanted.timeout_s)
+        async with asyncio.timeout(wanted.timeout_s):
+            await callback.answered.wait()
     answer = callback.answer or {"text": "", "show_alert": False, "url": None}
     elapsed_ms = round((time.perf_counter() - started) * 1000, 1)
     told: dict[str, Any] = {"answered": callback.answer is not None, "callback_query_id": callback.id}

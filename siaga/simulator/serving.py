@@ -1,5 +1,6 @@
 """Running the simulator on a port of the loopback interface."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,6 +35,12 @@ class SimulatorServer(uvicorn.Server):
         """Ctrl-C and SIGTERM."""
         self.end_streams()
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Returns when every task of the simulator has ended."""
+        await super().shutdown(sockets)
+        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
+        await self.app.state.world.webhook.ended()
 
     def end_streams(self) -> None:
         """Answers everything that would keep a connection open."""

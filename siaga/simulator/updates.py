@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from siaga.simulator.clock import first_id
@@ -65,10 +66,10 @@ class UpdateQueue:
     async def wait(self, timeout_s: float) -> None:
         """Returns when something changed, or after the timeout."""
         changed = self._changed
-        try:
-            await asyncio.wait_for(changed.wait(), timeout_s)
-        except TimeoutError:
-            return
+        # Not `wait_for`, which lets a cancelled caller go on when the change comes at the same moment.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await changed.wait()
 
     async def poll(self, offset: int, limit: int, timeout_s: int) -> list[object]:
         """`getUpdates`. Raises 409 while a webhook is set, and when a newer poll takes over."""

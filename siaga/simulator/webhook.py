@@ -31,6 +31,7 @@ class Webhook:
     last_error: tuple[int, str] | None = None
     _task: asyncio.Task[None] | None = None
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _ending: set[asyncio.Task[None]] = field(default_factory=set)
 
     def set_to(self, url: str, secret: str, max_connections: int) -> None:
         """Starts delivery to `url`; an empty one ends it."""
@@ -46,8 +47,14 @@ class Webhook:
         for task in [self._task, *self._busy.values()]:
             if task is not None:
                 task.cancel()
+                self._ending.add(task)
+                task.add_done_callback(self._ending.discard)
         self._task = None
         self._busy.clear()
+
+    async def ended(self) -> None:
+        """Returns when nothing of what was stopped is running any more."""
+        await asyncio.gather(*self._ending, return_exceptions=True)
 
     def shown(self) -> Json:
         """As the Bot API's WebhookInfo."""

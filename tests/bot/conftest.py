@@ -185,18 +185,9 @@ def simulator_url() -> Iterator[str]:
     url = asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(30)
     yield url
     asyncio.run_coroutine_threadsafe(context.__aexit__(None, None, None), loop).result(30)
-    asyncio.run_coroutine_threadsafe(end_tasks(), loop).result(30)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     loop.close()
-
-
-async def end_tasks() -> None:
-    """Let nothing of the simulator outlive its loop."""
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

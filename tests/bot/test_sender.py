@@ -1,10 +1,15 @@
 """What leaves, how fast, how loud, and in what order."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.chat import rates
 from domain.chat import Loudness
 from tests.bot.conftest import Telegram
 from tests.bot.sending import bot_messages, change, give_card, notify
@@ -114,6 +119,35 @@ async def test_at_night_only_a_page_makes_a_sound(
     await budi.wait_for("notice hello")
     call = (await telegram.calls("sendMessage"))[0]
     assert (str(call["params"].get("disable_notification", "false")).lower() == "true") is silent
+
+
+async def test_nothing_overtakes_when_the_answer_to_a_written_outcome_is_lost(
+    telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budi = await telegram.person()
+    release, lost = rates.release, asyncio.Event()
+
+    async def release_and_lose_the_answer(session: AsyncSession, owner: UUID, chat_id: int) -> bool:
+        if not lost.is_set():
+            event.listen(session.sync_session, "after_commit", lose)
+        return await release(session, owner, chat_id)
+
+    def lose(_session: object) -> None:
+        lost.set()
+        raise ConnectionResetError
+
+    monkeypatch.setattr(rates, "release", release_and_lose_the_answer)
+    await telegram.fault(method="sendMessage", contains="second", delay_ms=1500)
+    await telegram.replica()
+
+    await notify(telegram, budi, "first")
+    await asyncio.wait_for(lost.wait(), 15)
+    await notify(telegram, budi, "second")
+    await notify(telegram, budi, "third")
+
+    await budi.wait_for("notice third")
+    await telegram.settled()
+    assert await bot_messages(budi) == [f"notice {word} about None" for word in ("first", "second", "third")]
 
 
 async def test_pages_leave_before_replies_and_cards(telegram: Telegram) -> None:

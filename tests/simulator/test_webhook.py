@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest
 
+from siaga.simulator.clock import Clock
+from siaga.simulator.journal import Journal
+from siaga.simulator.updates import UpdateQueue
+from siaga.simulator.webhook import Webhook
 from tests.simulator.conftest import Simulator
 
 
@@ -106,6 +110,19 @@ async def test_pending_updates_can_be_dropped(simulator: Simulator) -> None:
 
     assert (await simulator.bot.get_webhook_info()).pending_update_count == 0
     await simulator.bot.delete_webhook()
+
+
+async def test_delivery_ends_when_it_is_stopped_in_the_moment_of_a_change() -> None:
+    updates = UpdateQueue(Journal())
+    webhook = Webhook(updates, Clock())
+    webhook.set_to("http://127.0.0.1:9/hook", "", 40)
+    await asyncio.sleep(0)  # it waits for updates
+
+    updates.wake()
+    webhook.stop()
+
+    async with asyncio.timeout(10):
+        await webhook.ended()
 
 
 async def test_the_address_must_be_https_beyond_this_machine(simulator: Simulator) -> None:

@@ -1,10 +1,10 @@
 """Builders with defaults, so that a test says only what it is about."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -33,6 +33,23 @@ from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState,
 from domain.priorities import Priority
 from tests.waiting import eventually
 from workflows.client import Gateway, Noted
+
+T = TypeVar("T")
+
+ASKS = 5
+
+
+async def answered(ask: Callable[[], Awaitable[T | Noted]]) -> T:
+    """Put a wish, and again with the same source while it is only noted, as bot and web do (DESIGN 3.12).
+
+    Not only outages are noted: the time-skipping server now and then spoils a workflow task of its own.
+    """
+    for _ in range(ASKS):
+        answer = await ask()
+        if not isinstance(answer, Noted):
+            return answer
+    message = f"only noted, {ASKS} times"
+    raise AssertionError(message)
 
 
 @dataclass
@@ -140,9 +157,7 @@ class Field:
         """Create an assignment offered to a person."""
         source = source or self.source()
         state = await self.a_new_task(to, source, **changes)
-        created = await self.gateway.create_assignment(source, state)
-        assert not isinstance(created, Noted)
-        return created
+        return await answered(lambda: self.gateway.create_assignment(source, state))
 
     async def move(
         self,
@@ -155,9 +170,8 @@ class Field:
     ) -> AssignmentView:
         """Do a move as a person; raises the refusal it meets."""
         command = self.command(move, by, **changes)
-        view = await self.gateway.move_assignment(source or self.source(), task.assignment_id, command)
-        assert not isinstance(view, Noted)
-        return view
+        source = source or self.source()
+        return await answered(lambda: self.gateway.move_assignment(source, task.assignment_id, command))
 
     async def a_photo(self) -> int:
         """Return the id of a stored picture."""
@@ -234,6 +248,4 @@ class Field:
             installer_name=installer or "",
             policy=OnboardingPolicy(),
         )
-        view = await self.gateway.register_machine(source, state)
-        assert not isinstance(view, Noted)
-        return view
+        return await answered(lambda: self.gateway.register_machine(source, state))

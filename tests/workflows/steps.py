@@ -10,8 +10,7 @@ from domain.handshake import (
 )
 from domain.onboarding import OnboardingCommand, OnboardingMove, OnboardingStep, OnboardingView
 from tests.waiting import eventually
-from tests.workflows.field import Field
-from workflows.client import Noted
+from tests.workflows.field import Field, answered
 
 
 async def present(field: Field, view: OnboardingView, hardware_id: str) -> HandshakeAnswer:
@@ -25,29 +24,23 @@ async def present(field: Field, view: OnboardingView, hardware_id: str) -> Hands
         machine_uuid=machine.uuid,
         machine_name=machine.name,
     )
-    answer = await field.gateway.present_hardware(
-        field.source(),
-        start,
-        PresentedHardware(hardware_id, {"cameras": [{"id": "cam0"}]}, version="0.1.0"),
-    )
-    assert not isinstance(answer, Noted)
-    return answer
+    hardware = PresentedHardware(hardware_id, {"cameras": [{"id": "cam0"}]}, version="0.1.0")
+    source = field.source()
+    return await answered(lambda: field.gateway.present_hardware(source, start, hardware))
 
 
 async def answer_conflict(field: Field, view: OnboardingView, move: HandshakeMove) -> HandshakeAnswer:
     """Answer a conflict as the admin."""
     command = HandshakeCommand(move, field.people["Admin"], "Admin")
-    answer = await field.gateway.move_handshake(field.source(), view.edge_id, command)
-    assert not isinstance(answer, Noted)
-    return answer
+    source = field.source()
+    return await answered(lambda: field.gateway.move_handshake(source, view.edge_id, command))
 
 
 async def move(field: Field, view: OnboardingView, verb: OnboardingMove) -> OnboardingView:
     """Move an onboarding as the admin."""
     command = OnboardingCommand(verb, field.people["Admin"], "Admin")
-    moved = await field.gateway.move_onboarding(field.source(), view.machine_uuid, command)
-    assert not isinstance(moved, Noted)
-    return moved
+    source = field.source()
+    return await answered(lambda: field.gateway.move_onboarding(source, view.machine_uuid, command))
 
 
 async def reaches(field: Field, view: OnboardingView, step: OnboardingStep) -> None:

@@ -16,8 +16,7 @@ from domain.machines import (
     MachineView,
 )
 from tests.waiting import ended, eventually
-from tests.workflows.field import Field
-from workflows.client import Noted
+from tests.workflows.field import Field, answered
 
 
 async def _seen(field: Field, uuid: UUID, connection: Connection, beat: datetime) -> None:
@@ -30,9 +29,8 @@ async def _becomes(field: Field, uuid: UUID, connection: Connection) -> None:
 
 
 async def _move(field: Field, uuid: UUID, move: MachineMove) -> MachineView:
-    view = await field.gateway.move_machine(field.source(), uuid, MachineCommand(field.people["Admin"], move))
-    assert not isinstance(view, Noted)
-    return view
+    source, command = field.source(), MachineCommand(field.people["Admin"], move)
+    return await answered(lambda: field.gateway.move_machine(source, uuid, command))
 
 
 @pytest.mark.outcome("machine-outage")

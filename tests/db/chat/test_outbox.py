@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat import outcomes, queue, rates
 from db.chat.cards import ensure_card, touch_cards
@@ -162,6 +163,37 @@ async def test_one_delivery_at_a_time_leaves_for_a_chat(readers: Database) -> No
 
     assert {(due.content or {})["text"] for due in first.due} == {"first", "other"}
     assert second.due == []
+
+
+async def test_a_chat_that_becomes_ready_while_it_is_looked_at_keeps_its_order(readers: Database) -> None:
+    for word in ("first", "second", "third"):
+        await reply(readers, 1, word)
+    left = []
+    for ready_at_look in range(20):
+        async with readers.transaction(SYSTEM) as session:
+            await rates.hold(session, 1, float(ready_at_look))
+            await _let_time_fly(session)
+
+            left += (await queue.claim(session, uuid4())).due
+
+            await session.rollback()
+
+    assert {(due.content or {})["text"] for due in left} == {"first"}
+
+
+async def _let_time_fly(session: AsyncSession) -> None:
+    """In this transaction a second passes with every look at the clock."""
+    for statement in (
+        "set local role none",
+        "create schema flying",
+        "create sequence flying.looks",
+        """
+        create function flying.clock_timestamp() returns timestamptz volatile language sql
+        return pg_catalog.statement_timestamp() + nextval('flying.looks') * interval '1 s'
+        """,
+        "set local search_path = flying, pg_catalog, public",
+    ):
+        await session.execute(text(statement))
 
 
 async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(readers: Database) -> None:
