@@ -200,12 +200,11 @@ class TicketLife:
         state = self._state
         holder = state.tech_id if state.tech_id is not None else state.expert_id
         deadline = next_deadline(state)
+        due = deadline.at if deadline else reopens_until(state) or workflow.now()
         index(
             search_attributes.STATUS.value_set(state.status),
             search_attributes.PRIORITY.value_set(state.priority),
-            search_attributes.DUE_AT.value_set(deadline.at)
-            if deadline
-            else search_attributes.DUE_AT.value_unset(),
+            search_attributes.DUE_AT.value_set(due),
             search_attributes.ASSIGNEE.value_set(str(holder))
             if holder is not None
             else search_attributes.ASSIGNEE.value_unset(),

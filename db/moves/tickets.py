@@ -92,7 +92,7 @@ async def project(session: AsyncSession, record: TicketRecord) -> None:
             "machine_id": draft.machine_id,
             "follows_id": draft.follows_id,
         }
-    there = {name: literal_column(f"excluded.{name}") for name in changing}
+    there: dict[str, Any] = {name: literal_column(f"excluded.{name}") for name in changing}
     await session.execute(
         insert(Ticket)
         .values(**fixed | changing)
