@@ -30,7 +30,7 @@ up: $(VENV)/.stamp-all ## run everything on this machine against real Telegram (
 
 test: $(VENV)/.stamp-all ## all tests, with a browser fetched for them if there is none
 	@.ci/browser
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 check: lint ## lint, types, import directions, lock file
 	$(BIN)/mypy

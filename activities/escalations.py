@@ -37,7 +37,12 @@ class EscalationActivities:
                 if known is not None:
                     return known
                 users = await called_now(
-                    session, call.owner, call.owner_id, call.organization_id, call.audience
+                    session,
+                    call.owner,
+                    call.owner_id,
+                    organization_id=call.organization_id,
+                    audience=call.audience,
+                    at=call.at,
                 )
                 silent = [user for user in users if not await self._page(session, call, number, user)]
                 called = RungCalled(number, users, silent)

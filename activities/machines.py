@@ -11,11 +11,12 @@ from db.chat.deliveries import announce
 from db.moves import devices, machines
 from db.moves.audit import audit
 from db.queries.people import admin_ids
+from db.queries.settings import machine_policy
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
 from domain.handshake import BindDevice, BindResult, ConflictRecord
-from domain.machines import MachineRecord
+from domain.machines import Connection, MachinePolicy, MachineRecord
 from domain.notices import NOTICES
 from domain.onboarding import OnboardingRecord, RegisteredMachine, RegisterMachine, ReissueKey
 
@@ -99,10 +100,15 @@ class MachineActivities:
                     await self._notice(session, record.notice, record.registered_by, record)
 
     @activity.defn
-    async def record_machine_move(self, record: MachineRecord) -> None:
-        """Write a change of status or connection; the second time with the same source nothing happens."""
+    async def record_machine_move(self, record: MachineRecord) -> MachinePolicy | None:
+        """Write a change of status or connection; the second time with the same source nothing happens.
+
+        With an outage the values of the organization come back: it counts by those in force as it begins.
+        """
         with refusals():
             async with self._database.transaction(SYSTEM) as session:
+                lost = record.action == Connection.OFFLINE
+                policy = await machine_policy(session, record.organization_id) if lost else None
                 if not await audit(
                     session,
                     organization_id=record.organization_id,
@@ -117,12 +123,13 @@ class MachineActivities:
                     reason=record.reason,
                     at=record.at,
                 ):
-                    return
+                    return policy
                 await machines.project_machine(session, record)
                 await self._touch_machine(session, record.machine_id)
                 if record.notice:
                     for admin in await admin_ids(session, record.organization_id):
                         await self._notice(session, record.notice, admin, record)
+                return policy
 
     @activity.defn
     async def bind_device(self, order: BindDevice) -> BindResult:

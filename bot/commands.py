@@ -19,9 +19,9 @@ class Command:
     permission: Permission | None = None
 
     @property
-    def names(self) -> tuple[str, str]:
-        """Return both spellings; each works in either language."""
-        return self.name, self.alias
+    def names(self) -> tuple[str, ...]:
+        """Return both spellings, or the one that both languages share; each works in either language."""
+        return tuple(dict.fromkeys((self.name, self.alias)))
 
     def spelled(self, language: str) -> str:
         """Return the spelling that a language's menu shows."""
@@ -30,14 +30,29 @@ class Command:
 
 START = Command("start", "mulai", linked=False)
 TASKS = Command("tasks", "tugas", permission=Permission.DO_ASSIGNMENTS)
+PIN = Command("pin", "kodepin", permission=Permission.MAINTENANCE_PIN)
 ONBOARD = Command("onboard", "daftarmesin", permission=Permission.REGISTER_MACHINE)
 ASSIGN = Command("assign", "tugaskan", permission=Permission.MANAGE_ASSIGNMENTS)
 FLEET = Command("fleet", "mesin", permission=Permission.REGISTER_MACHINE)
+MACHINES = Command("machines", "mesinsaya", permission=Permission.DO_ASSIGNMENTS)
+GRANT = Command("grant", "beriakses", permission=Permission.GRANT_ACCESS)
+REVOKE = Command("revoke", "cabutakses", permission=Permission.GRANT_ACCESS)
+QR = Command("qr", "kodeqr", permission=Permission.REGISTER_MACHINE)
+PLAN = Command("plan", "rencana", permission=Permission.MANAGE_ASSIGNMENTS)
+CALENDAR = Command("calendar", "kalender", permission=Permission.MANAGE_ASSIGNMENTS)
 WHY = Command("why", "kenapa", permission=Permission.MANAGE_ASSIGNMENTS)
+DUTY = Command("duty", "bertugas", permission=Permission.BE_ON_DUTY)
+SHIFTS = Command("shifts", "jamkerja", permission=Permission.BE_ON_DUTY)
 PEOPLE = Command("people", "orang", permission=Permission.MANAGE_PEOPLE)
 INVITE = Command("invite", "undang", permission=Permission.MANAGE_PEOPLE)
 SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
+FIND = Command("find", "cari", permission=Permission.FIND)
+SETTINGS = Command("settings", "pengaturan", permission=Permission.MANAGE_SETTINGS)
+STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
+EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
+HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
+QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -45,14 +60,29 @@ HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
     TASKS,
+    PIN,
+    MACHINES,
+    DUTY,
     ONBOARD,
     ASSIGN,
+    PLAN,
+    CALENDAR,
     FLEET,
+    QR,
+    FIND,
     WHY,
+    STATUS,
     PEOPLE,
     INVITE,
     SUSPEND,
     RESTORE,
+    GRANT,
+    REVOKE,
+    SETTINGS,
+    EXPORT,
+    HANDOVER,
+    SHIFTS,
+    QUIET,
     ME,
     LANGUAGE,
     CANCEL,

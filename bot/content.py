@@ -41,6 +41,8 @@ class CardView:
     context: Mapping[str, object] = field(default_factory=dict)
     keyboard: Rows = ()
     final: bool = False
+    language: str = ""
+    """What a reader without an account is spoken to in; empty: the reader's own language."""
 
 
 class CardBuilder(Protocol):
@@ -55,20 +57,36 @@ class CardBuilder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A stored file (SHA-256) that is sent as it is, under a name that people keep it by."""
+
+    sha256: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What a notice carries beside its text: buttons, a stored picture (SHA-256), more variables."""
+    """What a notice carries beside its text: buttons, a stored picture (SHA-256) or a file, more variables.
+
+    A picture or a file makes the text its caption.
+    """
 
     keyboard: Rows = ()
     photo: str | None = None
+    document: Document | None = None
     context: Mapping[str, object] = field(default_factory=dict)
 
 
 class NoticeBuilder(Protocol):
-    """Adds buttons or a picture to one notice template; ``row`` is the thing's present row or None."""
+    """Adds buttons or a picture to one notice template; ``row`` is the thing's present row or None.
+
+    None instead of a view: there is nothing to say any more, and nothing is sent.
+    """
 
     async def __call__(
         self, session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader, /
-    ) -> NoticeView:
+    ) -> NoticeView | None:
         """Return what goes with the text."""
         ...
 

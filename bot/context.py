@@ -1,7 +1,9 @@
 """What a handler works with."""
 
+import dataclasses
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +12,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.api import ApiRefused
 from bot.callbacks import Tap
+from bot.content import Document
 from bot.handling import CURRENT, Handling, NotedYet
 from bot.html_text import shorten
 from bot.keyboards import Keyboard
@@ -72,6 +75,17 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return self.person
 
     @property
+    def user_id(self) -> int | None:
+        """The person's number; None for a stranger, who may report a problem."""
+        return self.person.user_id if self.person else None
+
+    @property
+    def telegram_id(self) -> int:
+        """The account that sent this update."""
+        user = self.handling.update.effective_user
+        return user.id if user else self.chat_id
+
+    @property
     def language(self) -> str:
         """``id`` or ``en``: the person's, else the phone's."""
         return self.handling.audience.language
@@ -105,6 +119,15 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return number
 
     @property
+    def said_at(self) -> datetime:
+        """When the person said this: the message's own date, however late it is handled; a tap has none."""
+        update = self.handling.update
+        message = update.message or update.edited_message
+        if message is None:
+            return datetime.now(UTC)
+        return message.edit_date or message.date
+
+    @property
     def tap(self) -> Tap:
         """What the tapped button asks for."""
         if self.handling.tap is None:
@@ -127,24 +150,29 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
             raise NotedYet
         return result
 
-    async def reply(
+    async def reply(  # noqa: PLR0913 - each is one thing a message can have
         self,
         template: str,
         *,
         keyboard: Keyboard = None,
         photo: str | None = None,
+        document: Document | None = None,
         secret: bool = False,
+        shown_s: float = SECRET_SHOWN_S,
         **words: object,
     ) -> None:
-        """Send a message from a template; ``photo`` is a stored picture's SHA-256.
+        """Send a message from a template, with a stored picture (SHA-256) or a stored file if given.
 
-        A ``secret`` one is unreadable while it waits, and is edited away after ``SECRET_SHOWN_S``.
+        A ``secret`` one is unreadable while it waits, and is edited away ``shown_s`` after it was sent.
         """
-        text = self.parts.renderer.html(template, self.handling.audience, words, caption=photo is not None)
+        captioned = photo is not None or document is not None
+        text = self.parts.renderer.html(template, self.handling.audience, words, caption=captioned)
         content = {"text": text, "photo": photo, "markup": self._markup(keyboard)}
+        if document is not None:
+            content["document"] = dataclasses.asdict(document)
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
-            content = self.parts.sealer.seal(content) | {"forget_s": SECRET_SHOWN_S, "forget_text": gone}
+            content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}
         await self._queue(template, content)
 
     async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:
@@ -188,9 +216,9 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         """Start a dialog in this chat; ``known`` answers are not asked."""
         await self.engine.open(self, name, known)
 
-    async def close_dialog(self) -> bool:
-        """End the person's open dialog here; return whether there was one."""
-        return await self.engine.cancel(self)
+    async def close_dialog(self, name: str | None = None) -> bool:
+        """End the person's open dialog here, or only one of that name; return whether there was one."""
+        return await self.engine.cancel(self, name)
 
     async def download(self, file_id: str, limit_mb: int) -> bytes:
         """Return a file's bytes.
@@ -233,7 +261,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
                 template=template,
                 chat_id=self.chat_id,
                 thread_id=thread,
-                user_id=self.person.user_id if self.person else None,
+                user_id=self.user_id,
                 content=content,
                 edit_message_id=message_id,
             )

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _FORBIDDEN, _TOO_MANY, _UNAUTHORIZED, _NOT_FOUND = 403, 429, 401, 404
 _GONE = ("message to edit not found", "message can't be edited", "there is no text in the message to edit")
 _TOKEN_WAIT_S = 30.0
+_PART = "file"
 _NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
 Record = Callable[[AsyncSession], Awaitable[None]]
@@ -93,11 +94,24 @@ class Courier:
                 "allow_sending_without_reply": True,
             }
         if outgoing.photo is not None:
-            picture = await asyncio.to_thread(self._parts.settings.files.get, outgoing.photo)
-            upload = {"picture": Upload("photo.jpg", picture, "image/jpeg")}
-            given = shared | {"photo": "attach://picture", "caption": outgoing.text}
-            return await self._parts.api.call("sendPhoto", given, upload=upload)
+            return await self._send_file(
+                "photo", outgoing.photo, ("photo.jpg", "image/jpeg"), shared, outgoing
+            )
+        if (file := outgoing.document) is not None:
+            return await self._send_file(
+                "document", file.sha256, (file.name, file.media_type), shared, outgoing
+            )
         return await self._parts.api.call("sendMessage", shared | _NO_PREVIEW | {"text": outgoing.text})
+
+    async def _send_file(
+        self, kind: str, sha256: str, named: tuple[str, str], shared: dict[str, Any], outgoing: Outgoing
+    ) -> Any:  # noqa: ANN401 - a message
+        """Send a stored file as ``kind`` (photo or document) under its name and media type."""
+        content = await asyncio.to_thread(self._parts.settings.files.get, sha256)
+        name, media_type = named
+        given = shared | {kind: f"attach://{_PART}", "caption": outgoing.text}
+        upload = {_PART: Upload(name, content, media_type)}
+        return await self._parts.api.call(f"send{kind.capitalize()}", given, upload=upload)
 
     async def _sent(
         self, session: AsyncSession, due: Due, outgoing: Outgoing, message_id: int | None

@@ -7,6 +7,7 @@ from telegram import ChatMember, ChatMemberUpdated, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import SiagaContext
+from bot.dialogs.places import is_live
 from bot.render import Audience
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
@@ -23,10 +24,12 @@ async def gate(update: Update, context: SiagaContext) -> None:
         await _membership(update.my_chat_member, context)
         raise ApplicationHandlerStop
     user = update.effective_user
-    if user is None or user.is_bot or update.effective_chat is None or update.edited_message is not None:
+    if user is None or user.is_bot or update.effective_chat is None or _is_mere_edit(update):
         raise ApplicationHandlerStop
     async with context.transaction() as session:
         known = await person_by_telegram(session, user.id)
+        if update.edited_message is not None and (known is None or not known.is_active):
+            raise ApplicationHandlerStop  # a live location is a stream: nobody is refused every few seconds
         if known is not None:
             _identify(known, context)
         if update.callback_query is not None:
@@ -51,6 +54,12 @@ async def on_error(_update: object, context: SiagaContext) -> None:
     else:
         handling.error = error
     raise ApplicationHandlerStop
+
+
+def _is_mere_edit(update: Update) -> bool:
+    """Return whether a message was changed: only a live location that moves is let through."""
+    edited = update.edited_message
+    return edited is not None and not (edited.location is not None and is_live(edited.location))
 
 
 def _identify(known: KnownPerson, context: SiagaContext) -> None:

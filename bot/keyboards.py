@@ -7,6 +7,8 @@ from typing import Literal
 from bot.callbacks import Tap
 
 Style = Literal["danger", "success", "primary"]
+PLACE = "place"
+"""The key that sends the phone's position; Telegram asks the person first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,13 @@ Rows = Sequence[Sequence[Button]]
 
 @dataclass(frozen=True, slots=True)
 class ReplyKeyboard:
-    """The keyboard under the text field while a task is open (WORDS 5): rows of keys of ``[keyboard]``."""
+    """A keyboard under the text field (WORDS 5): rows of keys of ``[keyboard]``, each sends its label.
+
+    The key ``PLACE`` sends where the phone is instead. ``once``: it hides itself after its first use.
+    """
 
     rows: Sequence[Sequence[str]]
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.consumer import Consumer
 from bot.content import Content
 from bot.parts import Parts, make_parts
 from bot.receiver import Receiver, set_webhook
+from bot.rounds import go_round
 from bot.sender import Sender
 from bot.settings import BotSettings
 from bot.waiting import pause
@@ -53,6 +54,7 @@ async def _run_all(parts: Parts, application: App, stop: asyncio.Event) -> None:
         receiving,
         Consumer(parts, application, updates).run(stop),
         Sender(parts, sends).run(stop),
+        go_round(parts, stop),
         _tidy_up(parts, stop),
     )
     try:

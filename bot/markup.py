@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.callbacks import CallbackSigner
-from bot.keyboards import Button, Keyboard, RemoveKeyboard, ReplyKeyboard
+from bot.keyboards import PLACE, Button, Keyboard, RemoveKeyboard, ReplyKeyboard
 from bot.render import Audience, Renderer
 
 COPY_LIMIT = 256
@@ -19,11 +19,17 @@ def markup(
     if isinstance(keyboard, RemoveKeyboard):
         return {"remove_keyboard": True}
     if isinstance(keyboard, ReplyKeyboard):
-        keys = [[{"text": renderer.words("keyboard", key, audience)} for key in row] for row in keyboard.rows]
-        return {"keyboard": keys, "resize_keyboard": True, "is_persistent": True}
+        keys = [[_key(key, audience, renderer) for key in row] for row in keyboard.rows]
+        shown = {"one_time_keyboard": True} if keyboard.once else {"is_persistent": True}
+        return {"keyboard": keys, "resize_keyboard": True} | shown
     drawn = [[_button(button, audience, chat_id, renderer, signer) for button in row] for row in keyboard]
     rows = [row for row in ([button for button in row if button] for row in drawn) if row]
     return {"inline_keyboard": rows} if rows else None
+
+
+def _key(key: str, audience: Audience, renderer: Renderer) -> dict[str, Any]:
+    text = renderer.words("keyboard", key, audience)
+    return {"text": text, "request_location": True} if key == PLACE else {"text": text}
 
 
 def _button(

@@ -1,16 +1,19 @@
 """What notices carry beside their text: who did it, a picture, and the buttons that answer it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.assignment import possible_moves
-from bot.content import NoticeBuilder, NoticeView, Reader
+from bot.content import Document, NoticeBuilder, NoticeView, Reader
 from bot.keyboards import Style, button
+from bot.shifts_text import week
 from db.files import file_by_id
 from db.queries.assignments import AssignmentDetail
-from db.queries.machines import MachineDetail
+from db.queries.duty import duties_of
+from db.queries.machines import MachineDetail, machine_by_id
 from db.queries.people import person_by_id
 from domain.assignments import AssignmentMove
 from domain.onboarding import OnboardingMove, allowed
@@ -66,6 +69,21 @@ async def of_machine(
     return NoticeView(keyboard=[[assign, button("open_card", "fleet", "open", number)]])
 
 
+async def of_shifts(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,
+) -> NoticeView:
+    """Return the week as it is by now, and who changed it."""
+    names = await _names(session, details)
+    if reader.person is None:
+        return NoticeView(context=names)
+    duties = await duties_of(session, details["organization_id"], [reader.person.user_id])
+    shown = week(duties[reader.person.user_id].shifts, reader.language)
+    return NoticeView(context=names | {"week": shown})
+
+
 async def of_onboarding(
     session: AsyncSession,  # noqa: ARG001 - a builder's shape
     row: object,
@@ -81,6 +99,43 @@ async def of_onboarding(
     return NoticeView(keyboard=[[*buttons, button("open_card", "fleet", "open", number)]])
 
 
+async def of_access(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return the machine's name and until when access holds: the machine's own card is for admins."""
+    machine = await machine_by_id(session, details["machine_id"], deleted=True)
+    until = datetime.fromisoformat(details["until"]) if details["until"] else None
+    return NoticeView(context={"machine": machine.name if machine else "", "until": until})
+
+
+async def of_report(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView:
+    """Return the photo that came with a report."""
+    file = await file_by_id(session, details["file_id"])
+    return NoticeView(photo=file.sha256 if file else None)
+
+
+async def of_completion_report(
+    session: AsyncSession,
+    row: object,
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001 - a builder's shape
+) -> NoticeView:
+    """Return the report of a completed task as a document."""
+    file = await file_by_id(session, details["file_id"])
+    if file is None or not isinstance(row, AssignmentDetail):
+        return NoticeView()
+    name = f"{row.task_type}-{row.assignment_id}.pdf"
+    return NoticeView(document=Document(file.sha256, name, file.media_type))
+
+
 async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
     """Return the names of who did it and of who had it before, empty where nobody did."""
     names: dict[str, object] = {}
@@ -92,6 +147,8 @@ async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str,
 
 
 NOTICES: Mapping[str, NoticeBuilder] = {
+    "access_granted": of_access,
+    "access_withdrawn": of_access,
     "assignment_reminder": of_task,
     "assignment_expired": of_task,
     "assignment_declined": of_task,
@@ -99,6 +156,9 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "assignment_taken_back": of_task,
     "assignment_withdrawn": of_task,
     "assignment_cancelled": of_task,
+    "assignment_postponed": of_task,
+    "assignment_prioritized": of_task,
+    "assignment_rescheduled": of_task,
     "assignment_completed": of_completion,
     "machine_online": of_machine,
     "machine_offline_long": of_machine,
@@ -108,4 +168,7 @@ NOTICES: Mapping[str, NoticeBuilder] = {
     "onboarding_expired": of_onboarding,
     "onboarding_test_failed": of_onboarding,
     "machine_commissioned": of_onboarding,
+    "problem_photo": of_report,
+    "report_ready": of_completion_report,
+    "shifts_changed": of_shifts,
 }

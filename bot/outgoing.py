@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content import CardView, NoticeView, Reader
+from bot.content import CardView, Document, NoticeView, Reader
 from bot.dialogs.asking import Asker
 from bot.html_text import first_line
 from bot.markup import markup, without_taps
@@ -21,9 +20,14 @@ from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
 from db.chat.queue import Due
 from db.queries.people import person_by_id
+from db.queries.quiet import quiet_until
 from domain.chat import DeliveryClass, Loudness, Thing
 from domain.defaults import BUMP_AGE_S, BUMP_MESSAGES, QUIET_FROM_HOUR, QUIET_TO_HOUR, TIME_ZONE
 from domain.people import Person
+from domain.quiet import QuietHours
+
+GROUPS_QUIET = QuietHours(round(QUIET_FROM_HOUR * 60), round(QUIET_TO_HOUR * 60))
+"""A group has no settings of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Outgoing:
     silent: bool = False
     photo: str | None = None
     """SHA-256 of a stored picture."""
+    document: Document | None = None
     card: CardRow | None = None
     """The card this shows."""
     content_hash: str = ""
@@ -76,10 +81,12 @@ class Composer:
 
     def _reply(self, due: Due) -> Outgoing:
         content = self._parts.sealer.unseal(due.content or {})
+        document = content.get("document")
         return Outgoing(
             text=content["text"],
             markup=content.get("markup"),
             photo=content.get("photo"),
+            document=Document(**document) if document else None,
             edit=due.edit_message_id,
             forget_s=(due.content or {}).get("forget_s"),
             forget_text=(due.content or {}).get("forget_text", ""),
@@ -87,7 +94,8 @@ class Composer:
 
     async def _reader(self, session: AsyncSession, due: Due) -> Reader | None:
         if due.user_id is None:
-            return Reader(None, self._parts.settings.language, TIME_ZONE, due.chat_id)
+            language = str(due.context.get("language") or self._parts.settings.language)
+            return Reader(None, language, TIME_ZONE, due.chat_id)
         known = await person_by_id(session, due.user_id)
         if known is None or not known.is_active:
             return None
@@ -100,19 +108,19 @@ class Composer:
         if card is None or view is None:
             await cards.retire(session, due.card_id or 0)
             return Nothing("there is nothing to show")
+        reader = replace(reader, language=view.language or reader.language)
         shown = self._shown(
             view, reader, card, repeated=due.repeated and due.delivery_class == DeliveryClass.ALARM
         )
         if card.message_id is None:
-            return replace(shown, silent=_silent(due.loudness, reader))
+            return replace(shown, silent=await _silent(session, due.loudness, reader))
         if due.loudness == Loudness.EDIT:
             age = timedelta(seconds=BUMP_AGE_S)
             if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash
                 return Nothing("shown already", done=True) if same else replace(shown, edit=card.message_id)
-        return replace(
-            shown, silent=_silent(due.loudness, reader), reply_to=card.message_id, shrinks=card.message_id
-        )
+        silent = await _silent(session, due.loudness, reader)
+        return replace(shown, silent=silent, reply_to=card.message_id, shrinks=card.message_id)
 
     def _shown(self, view: CardView, reader: Reader, card: CardRow, *, repeated: bool) -> Outgoing:
         keyboard = without_taps(view.keyboard) if view.final else view.keyboard
@@ -130,17 +138,18 @@ class Composer:
         text = self._parts.renderer.html(SHRUNK, _audience(reader), {"line": line})
         return Outgoing(text=text, edit=due.edit_message_id)
 
-    async def _notice(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing:
+    async def _notice(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing | Nothing:
         template = due.template or ""
         view = await self._view(session, due.thing, due.thing_id or 0, reader) if due.thing else None
         row = view.row if view else None
         builder = self._parts.content.notices.get(template)
         extra = await builder(session, row, due.context, reader) if builder else NoticeView()
+        if extra is None:
+            return Nothing("there is nothing to say")
         folder = template if "/" in template else f"notices/{template}"
         variables = {**due.context, **extra.context, "thing": row}
-        text = self._parts.renderer.html(
-            folder, _audience(reader), variables, caption=extra.photo is not None
-        )
+        has_file = extra.photo is not None or extra.document is not None
+        text = self._parts.renderer.html(folder, _audience(reader), variables, caption=has_file)
         if due.repeated:
             text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
         card = await cards.card_of(session, due.thing, due.thing_id or 0, due.chat_id) if due.thing else None
@@ -150,8 +159,9 @@ class Composer:
                 extra.keyboard, _audience(reader), due.chat_id, self._parts.renderer, self._parts.signer
             ),
             photo=extra.photo,
+            document=extra.document,
             reply_to=card.message_id if card else None,
-            silent=_silent(due.loudness, reader),
+            silent=await _silent(session, due.loudness, reader),
         )
 
     async def _view(
@@ -169,16 +179,11 @@ def _audience(reader: Reader) -> Audience:
     return Audience(reader.language, reader.time_zone, reader.person)
 
 
-def _silent(loudness: Loudness, reader: Reader) -> bool:
-    """Return whether a new message makes no sound: quiet ones, and at night all but pages (WORDS 6)."""
-    if loudness == Loudness.PAGE:
-        return False
+async def _silent(session: AsyncSession, loudness: Loudness, reader: Reader) -> bool:
+    """Return whether a new message makes no sound: quiet ones, and in quiet hours all but pages (WORDS 6)."""
     if loudness != Loudness.SOUND:
-        return True
-    hour = local_now(reader.time_zone).hour
-    return hour >= QUIET_FROM_HOUR or hour < QUIET_TO_HOUR
-
-
-def local_now(zone: str) -> datetime:
-    """Return the present moment in a zone."""
-    return datetime.now(UTC).astimezone(ZoneInfo(zone))
+        return loudness != Loudness.PAGE
+    now = datetime.now(UTC)
+    if reader.person is None:
+        return GROUPS_QUIET.until(now, reader.time_zone) is not None
+    return await quiet_until(session, reader.person.user_id, now) is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.context import SiagaContext
 from bot.task_moves import move
-from db.files import record_picture
+from db.files import note_refused_photo, record_picture
 from db.images import reencode
 from db.queries.assignments import AssignmentDetail, move_recorded, photo_used_before
 from db.session import Scope
@@ -20,7 +20,7 @@ async def add_photos(
 ) -> AssignmentView:
     """Attach photos to a task in progress and return its new view.
 
-    Of an album the good ones count and the first bad one is told; when all are bad that refusal is raised.
+    Of an album each good one counts once, and the first bad one is told; when all are bad, that is raised.
 
     Raises:
         FileTooBig, ImageTooLarge, NotAPhoto, PhotoAlreadyUsed: no photo was good.
@@ -30,9 +30,14 @@ async def add_photos(
     refused: list[Refusal] = []
     for file in telegram_files:
         try:
-            stored.append(await _store(context, source, task, file))
+            kept = await store_photo(context, source, task, file)
+            if kept in stored:
+                refused.append(PhotoAlreadyUsed(assignment=task.assignment_id))
+            else:
+                stored.append(kept)
         except Refusal as refusal:
             refused.append(refusal)
+            await _note(context, f"{source}-{len(stored) + len(refused)}", task, refusal)
     if not stored:
         raise refused[0]
     view = await move(
@@ -43,8 +48,30 @@ async def add_photos(
     return view
 
 
-async def _store(context: SiagaContext, source: str, task: AssignmentDetail, telegram_file: str) -> int:
-    """Return the file id of one photo, verified and written anew so that nothing hidden survives."""
+async def _note(context: SiagaContext, source: str, task: AssignmentDetail, refusal: Refusal) -> None:
+    """Remember a photo that was not taken in; one that is there already is no failure."""
+    if isinstance(refusal, PhotoAlreadyUsed):
+        return
+    async with context.transaction() as session:
+        await note_refused_photo(
+            session,
+            organization_id=task.organization_id,
+            assignment_id=task.assignment_id,
+            actor_id=context.me.user_id,
+            source=source,
+            code=refusal.code,
+        )
+
+
+async def store_photo(context: SiagaContext, source: str, task: AssignmentDetail, telegram_file: str) -> int:
+    """Return the file id of one photo, verified and written anew so that nothing hidden survives.
+
+    What a file says about its own time and place is not kept: the message's date and the proof of arrival
+    count (WORDS 5).
+
+    Raises:
+        FileTooBig, ImageTooLarge, NotAPhoto, PhotoAlreadyUsed: it is no photo that counts.
+    """
     content = await context.download(telegram_file, PHOTO_LIMIT_MB)
     original = hashlib.sha256(content).hexdigest()
     organization_id = task.organization_id

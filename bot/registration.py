@@ -37,6 +37,21 @@ def on_text(handler: Handler) -> MessageHandler[SiagaContext, None]:
     return MessageHandler(filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, handler)
 
 
+def on_place(handler: Handler) -> MessageHandler[SiagaContext, None]:
+    """Tie a handler to positions and places that are shared; typed coordinates are text."""
+    return MessageHandler(filters.UpdateType.MESSAGE & (filters.LOCATION | filters.VENUE), handler)
+
+
+def on_moved_place(handler: Handler) -> MessageHandler[SiagaContext, None]:
+    """Tie a handler to a live location that moved: the gate lets no other edit through."""
+    return MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.LOCATION, handler)
+
+
 def on_message(handler: Handler) -> MessageHandler[SiagaContext, Any]:
     """Tie a handler to any message that nothing before it took."""
     return MessageHandler(filters.UpdateType.MESSAGE, handler)
+
+
+def is_private(update: Update) -> bool:
+    """Return whether the update comes from a private chat."""
+    return update.effective_chat is not None and update.effective_chat.type == "private"

@@ -5,35 +5,73 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.cards.assignment import AssignmentCard
+from bot.cards.checklist import checklist_card
 from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
+from bot.cards.plan import PlanCard
+from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
+from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.change_setting import CHANGE_SETTING
+from bot.dialogs.check_step import CHECK_STEP
+from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
+from bot.dialogs.export import EXPORT
+from bot.dialogs.find import FIND
+from bot.dialogs.grants import GRANT_DIALOGS
+from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.place_photos import PLACE_PHOTOS
+from bot.dialogs.plan import DELETE_PLAN, PLAN
+from bot.dialogs.postpone_each import POSTPONE_EACH
+from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.report_problem import REPORT_PROBLEM
+from bot.dialogs.satisfaction import SATISFACTION
+from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.dialogs.which_task import ASK_WHICH
+from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
+    calendar,
+    checklists,
+    duty,
     escalations,
+    exports,
+    finding,
+    grants,
+    handover,
     handshake,
     invites,
+    labels,
     lost_runs,
     machines,
+    my_machines,
     onboarding,
     people,
     photos,
+    pins,
+    plans,
+    positions,
+    problems,
+    quiet,
+    satisfaction,
+    settings,
+    shifts,
     start,
+    status,
     tasks,
     why,
+    words,
 )
 from bot.menus import set_general_menus
 from bot.notices import NOTICES
@@ -41,25 +79,68 @@ from bot.settings import BotSettings
 from db.secrets import Cipher
 from domain.chat import Thing
 
-DIALOGS = (REGISTER_MACHINE, ASSIGN, INVITE, CANCEL_ONBOARDING, PLACE_PHOTOS, *TASK_DIALOGS, *ACCESS_DIALOGS)
+DIALOGS = (
+    REGISTER_MACHINE,
+    ASSIGN,
+    INVITE,
+    CANCEL_ONBOARDING,
+    ARRIVAL,
+    CHECK_STEP,
+    PLACE_PHOTOS,
+    ASK_WHICH,
+    PRINT_LABELS,
+    REPORT_PROBLEM,
+    DISMISS_PROBLEM,
+    CHANGE_SETTING,
+    FIND,
+    EXPORT,
+    HANDOVER,
+    PLAN,
+    DELETE_PLAN,
+    POSTPONE_EACH,
+    SATISFACTION,
+    TYPED_WEEK,
+    *TASK_DIALOGS,
+    *ACCESS_DIALOGS,
+    *GRANT_DIALOGS,
+)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
-    """Add every handler, by theme; photos last, because they also take whatever nobody else took."""
+    """Add every handler, by theme; words last, because they also take whatever nobody else took."""
     for theme in (
         start,
         account,
         tasks,
         assignments,
+        pins,
+        checklists,
         escalations,
         onboarding,
         machines,
+        my_machines,
+        grants,
+        labels,
+        problems,
+        finding,
         handshake,
         invites,
         people,
+        settings,
+        status,
+        exports,
+        handover,
+        duty,
+        shifts,
+        quiet,
+        satisfaction,
         lost_runs,
+        plans,
+        calendar,
         why,
         photos,
+        positions,
+        words,
     ):
         theme.register(application)
 
@@ -71,14 +152,17 @@ def content(settings: BotSettings) -> Content:
         register=register,
         cards={
             Thing.ASSIGNMENT: AssignmentCard(cipher, runs),
+            Thing.CHECKLIST: checklist_card,
             Thing.ESCALATION: EscalationCard(runs),
             Thing.ONBOARDING: OnboardingCard(cipher, runs),
             Thing.MACHINE: MachineCard(runs),
             Thing.HANDSHAKE: HandshakeCard(runs),
             Thing.INVITE: invite_card,
             Thing.LOST_RUN: LostRunCard(runs),
+            Thing.PROBLEM: ProblemCard(),
+            Thing.PLAN: PlanCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
-        notices=NOTICES,
+        notices={**NOTICES, **BY_THE_CLOCK},
         started=set_general_menus,
     )

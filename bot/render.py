@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import jinja2
 from bot import moments_text
 from bot.html_text import CAPTION_LIMIT, MESSAGE_LIMIT, fit, shorten
 from domain.people import Person
+from domain.settings import Unit
 
 TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGES = ("id", "en")
@@ -61,6 +62,11 @@ class Renderer:
         page = self._pages.select_template(names)
         return _tidy(page.render(self._variables(audience, {"details": details, "code": code})))
 
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The labels of the keys under the text field, which send themselves as text."""
+        return frozenset(label for words in self._words.values() for label in words["keyboard"].values())
+
     def words(
         self, table: str, key: str, audience: Audience, variables: Mapping[str, Any] | None = None
     ) -> str:
@@ -104,6 +110,8 @@ def _environment(folders: Sequence[Path], *, autoescape: Any) -> jinja2.Environm
         "day": jinja2.pass_context(_day),
         "clock": jinja2.pass_context(_clock),
         "number": jinja2.pass_context(_number),
+        "metres": jinja2.pass_context(_metres),
+        "quantity": jinja2.pass_context(_quantity),
         "shorten": shorten,
     }
     return environment
@@ -138,5 +146,13 @@ def _clock(context: jinja2.runtime.Context, at: datetime, zone: str | None = Non
     return moments_text.clock(at, context["language"], zone or context["zone"])
 
 
+def _quantity(context: jinja2.runtime.Context, value: float, unit: str) -> str:
+    return moments_text.quantity(value, Unit(unit), context["language"])
+
+
 def _number(context: jinja2.runtime.Context, value: float, digits: int | None = None) -> str:
     return moments_text.number(value, context["language"], digits)
+
+
+def _metres(context: jinja2.runtime.Context, value: float) -> str:
+    return moments_text.metres(value, context["language"])

@@ -39,5 +39,7 @@ class BotSettings:
     webhook_url: str = ""
     webhook_secret: str = ""
     language: str = LANGUAGE
+    public_url: str = ""
+    """Where the web side is reached from outside: the address of the machines' codes; empty: the bot's."""
     ui_url: str = ""
     """The Temporal UI; empty: no links to runs."""

@@ -53,6 +53,7 @@ async def give_back(context: SiagaContext, source: str, row: PersonRow, note: st
             actor_name=context.me.name,
             actor_may_manage=context.me.may(Permission.MANAGE_ASSIGNMENTS, row.organization_id),
             note=note,
+            withdrawn=row.user_id,
         )
         number = task.assignment_id
         try:

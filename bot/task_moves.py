@@ -1,5 +1,7 @@
 """One verb on a task, from a tap, a dialog or a photo: the same command, the same checks."""
 
+from typing import Any
+
 from bot.commands import holds
 from bot.context import SiagaContext
 from bot.dialogs.fields import Picked
@@ -18,21 +20,17 @@ async def task(context: SiagaContext, number: int) -> AssignmentDetail:
     me = context.me
     if found is None:
         raise NotFound(noun="assignment")
-    if found.assigned_to != me.user_id and not me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id):
+    if not found.concerns(me.user_id) and not me.may(Permission.MANAGE_ASSIGNMENTS, found.organization_id):
         raise NotFound(noun="assignment")
     return found
 
 
-async def move(  # noqa: PLR0913 - each is one part of the command
+async def move(
     context: SiagaContext,
     source: str,
     number: int,
     verb: AssignmentMove,
-    *,
-    reason: str = "",
-    note: str = "",
-    assigned_to: Picked | None = None,
-    file_ids: list[int] | None = None,
+    **details: Any,  # noqa: ANN401 - the fields of the command
 ) -> AssignmentView:
     """Ask the task's workflow for a move and return the new view; the workflow judges, rights included."""
     me = context.me
@@ -41,11 +39,7 @@ async def move(  # noqa: PLR0913 - each is one part of the command
         actor_id=me.user_id,
         actor_name=me.name,
         actor_may_manage=await _manages(context, number),
-        note=note,
-        reason=reason,
-        assigned_to=assigned_to.id if assigned_to else None,
-        assignee_name=assigned_to.label if assigned_to else "",
-        file_ids=file_ids or [],
+        **details,
     )
     return context.settled(await context.gateway.move_assignment(source, number, command))
 
@@ -59,6 +53,16 @@ async def _manages(context: SiagaContext, number: int) -> bool:
     if organization is None:
         raise NotFound(noun="assignment")
     return context.me.may(Permission.MANAGE_ASSIGNMENTS, organization)
+
+
+def about(found: AssignmentDetail) -> dict[str, Any]:
+    """Return the known answers of a dialog about a task: its number, and what the questions mention."""
+    return {
+        "task": found.assignment_id,
+        "task_type": found.task_type.value,
+        "machine": Picked(found.machine_id, found.machine_name),
+        "organization": Picked(found.organization_id, ""),
+    }
 
 
 def self_test_stands_in_the_way(found: AssignmentDetail) -> bool:

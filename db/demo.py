@@ -6,15 +6,24 @@ Only the demo and the tests load it; reference data is in ``db.seed``.
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.defaults import NEVER_HOUR
 from domain.ids import uuid_from_source
 from domain.machines import MachineStatus
 from domain.roles import Role
 
 ORGANIZATION = "Siaga Daur Ulang Jakarta"
 PARTNER = "Mitra Lestari"
-DEMO_BEAT_S = 3.0
-DEMO_MISSED_AFTER_S = 8.0
-"""The demo's boxes beat fast, so that a newcomer sees one go offline without waiting 75 s."""
+SETTINGS = {
+    "beat_s": 3.0,
+    "missed_after_s": 8.0,
+    "undo_s": 10.0,
+    "quiet_from_hour": 0.0,
+    "quiet_to_hour": 0.0,
+    "digest_hour": NEVER_HOUR,
+}
+"""The demo's boxes beat fast, so that a newcomer sees one go offline without waiting 75 s; a completion can
+be undone for long enough to try it; and the newcomer plays at any hour: nothing waits for the morning, and
+no digest comes in between."""
 
 
 @dataclass(frozen=True, slots=True)

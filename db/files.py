@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.images import Picture
-from db.models.core import File
+from db.models.core import AuditEvent, File
+from domain.chat import Thing
+
+PHOTO_REFUSED = "photo_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ async def record_picture(  # noqa: PLR0913 - each is a column
             size_bytes=len(picture.content),
             width=picture.width,
             height=picture.height,
+            look=picture.look,
             created_by=created_by,
             edge_server_id=edge_server_id,
         )
@@ -60,6 +64,41 @@ async def record_picture(  # noqa: PLR0913 - each is a column
         return _stored(made), True
     query = select(File).where(File.organization_id == organization_id, File.sha256 == sha256)
     return _stored((await session.scalars(query)).one()), False
+
+
+async def record_document(
+    session: AsyncSession, *, sha256: str, media_type: str, size_bytes: int, organization_id: int
+) -> int:
+    """Record a stored document that was made here, and return its file id: a tenant has each file once."""
+    made = await session.scalar(
+        insert(File)
+        .values(organization_id=organization_id, sha256=sha256, media_type=media_type, size_bytes=size_bytes)
+        .on_conflict_do_update(
+            index_elements=[File.organization_id, File.sha256], set_={"media_type": media_type}
+        )
+        .returning(File.id)
+    )
+    return int(made or 0)
+
+
+async def note_refused_photo(  # noqa: PLR0913 - each is a column
+    session: AsyncSession, *, organization_id: int, assignment_id: int, actor_id: int, source: str, code: str
+) -> None:
+    """Record that a photo of a task was not taken in, and why: what the rate of good uploads counts."""
+    await session.execute(
+        insert(AuditEvent)
+        .values(
+            organization_id=organization_id,
+            thing=Thing.ASSIGNMENT,
+            thing_id=assignment_id,
+            source=source,
+            action=PHOTO_REFUSED,
+            actor_id=actor_id,
+            cause=code,
+            at=func.now(),
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

@@ -10,6 +10,9 @@ from domain.defaults import PHOTO_LIMIT_MB, PHOTO_LIMIT_MEGAPIXELS, PHOTO_LONG_E
 from domain.errors import FileTooBig, ImageTooLarge, NotAPhoto
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "MPO")
+_LOOK_SIDE = 8
+_TELLING = range(8, 57)
+"""How many of the 64 bits must be set: a picture of one colour looks like every other one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,25 @@ class Picture:
     media_type: str
     width: int
     height: int
+    look: int | None = None
+    """64 bits, as the database keeps them: similar pictures differ in few. None: there is nothing to see."""
+
+
+def look_of(image: Image.Image) -> int | None:
+    """Return what an image looks like: whether each of 8 x 8 spots is brighter than the next one in its row.
+
+    This difference hash survives scaling and compression, not turning or cropping.
+    """
+    side = _LOOK_SIDE
+    spots = image.convert("L").resize((side + 1, side), Image.Resampling.BOX).tobytes()
+    bits = 0
+    for row in range(side):
+        for column in range(side):
+            place = row * (side + 1) + column
+            bits = bits << 1 | (spots[place] > spots[place + 1])
+    if bits.bit_count() not in _TELLING:
+        return None
+    return int.from_bytes(bits.to_bytes(side, "big"), "big", signed=True)
 
 
 def _open(content: bytes) -> Image.Image:
@@ -66,4 +88,4 @@ def reencode(content: bytes) -> Picture:
     image.thumbnail((PHOTO_LONG_EDGE_PX, PHOTO_LONG_EDGE_PX))
     out = io.BytesIO()
     image.save(out, "JPEG", quality=88, optimize=True)
-    return Picture(out.getvalue(), "image/jpeg", image.width, image.height)
+    return Picture(out.getvalue(), "image/jpeg", image.width, image.height, look_of(image))

@@ -9,8 +9,9 @@ _RESERVE = text(
     """
     with kept as (select number from numbers where kind = :kind and source = :source),
     made as (
-      insert into numbers (kind, source, number)
-      select :kind, :source, nextval(cast(:sequence as regclass)) where not exists (select 1 from kept)
+      insert into numbers (kind, source, organization_id, number)
+      select :kind, :source, cast(:organization as bigint), nextval(cast(:sequence as regclass))
+      where not exists (select 1 from kept)
       on conflict (kind, source) do update set source = excluded.source
       returning number
     )
@@ -19,9 +20,10 @@ _RESERVE = text(
 )
 
 
-async def reserve(session: AsyncSession, kind: str, source: str) -> int:
+async def reserve(session: AsyncSession, kind: str, source: str, organization_id: int | None = None) -> int:
     """Return the number of a kind (``assignment``) for a source, taking a new one only the first time."""
-    number = await session.scalar(_RESERVE, {"kind": kind, "source": source, "sequence": SEQUENCES[kind]})
+    given = {"kind": kind, "source": source, "sequence": SEQUENCES[kind], "organization": organization_id}
+    number = await session.scalar(_RESERVE, given)
     if number is None:
         message = f"no number reserved for {kind}"
         raise RuntimeError(message)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import AccessToken, AuditEvent, Invite, MembershipRow, TelegramAccount, User
+from db.queries.settings import setting
 from domain.defaults import INVITE_EXPIRES_S, LANGUAGE
 from domain.errors import AlreadyLinked, CodeExpired, CodeUnknown, CodeUsed, NotFound
 from domain.roles import STAFF_ROLES, Role
@@ -53,6 +54,9 @@ async def create_invite(  # noqa: PLR0913 - each is one thing the link says
     A given ``code`` makes a repeat of the same request a no-op that returns the same invite.
     """
     plain = code or secrets.token_urlsafe(INVITE_CODE_BYTES)
+    stands_s = INVITE_EXPIRES_S
+    if organization_id is not None:
+        stands_s = await setting(session, organization_id, "invite_expires_s")
     made = await session.scalar(
         insert(Invite)
         .values(
@@ -62,7 +66,7 @@ async def create_invite(  # noqa: PLR0913 - each is one thing the link says
             invited_by=invited_by,
             user_id=user_id,
             code_hash=secret_hash(plain),
-            expires_at=func.now() + timedelta(seconds=INVITE_EXPIRES_S),
+            expires_at=func.now() + timedelta(seconds=stands_s),
         )
         .on_conflict_do_update(index_elements=[Invite.code_hash], set_={"updated_at": func.now()})
         .returning(Invite.id)

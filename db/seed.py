@@ -8,18 +8,20 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.checklists import stored
+from db.default_checklists import CHECKLISTS
 from db.demo import (
-    DEMO_BEAT_S,
-    DEMO_MISSED_AFTER_S,
     MACHINES,
     ORGANIZATION,
     PARTNER,
     PEOPLE,
+    SETTINGS,
     DemoMachine,
     DemoPerson,
 )
 from db.demo_helpdesk import HELPDESK, accounts, seed_demo_helpdesk
 from db.helpdesk_reference import seed_helpdesk
+from db.models.assignments import Checklist
 from db.models.core import (
     License,
     MembershipRow,
@@ -46,9 +48,13 @@ PLANS = (
 
 
 async def seed_reference(database: Database) -> None:
-    """Write the subscription plans (seed 004) and the helpdesk's modules and categories (seed 003)."""
+    """Write plans (seed 004), checklists, the helpdesk's modules and categories (seed 003)."""
     async with database.transaction(SYSTEM) as session:
         await seed_helpdesk(session)
+        for task_type, items in CHECKLISTS.items():
+            await session.execute(
+                insert(Checklist).values(task_type=task_type, items=stored(items)).on_conflict_do_nothing()
+            )
         for name, cameras, edge_servers, price in PLANS:
             await session.execute(
                 insert(SubscriptionPlan)
@@ -77,12 +83,13 @@ async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
         for person in (*PEOPLE, *accounts()):
             await _person(session, person, organizations[person.organization])
         await seed_demo_helpdesk(session, organizations[HELPDESK])
-        for key, value in {"beat_s": DEMO_BEAT_S, "missed_after_s": DEMO_MISSED_AFTER_S}.items():
-            await session.execute(
-                insert(Setting)
-                .values(organization_id=organizations[ORGANIZATION], key=key, value=value)
-                .on_conflict_do_nothing()
-            )
+        for organization_id in organizations.values():
+            for key, value in SETTINGS.items():
+                await session.execute(
+                    insert(Setting)
+                    .values(organization_id=organization_id, key=key, value=value)
+                    .on_conflict_do_nothing()
+                )
         for machine in MACHINES:
             api_key = await _machine(session, machine, organizations[ORGANIZATION], cipher)
             if api_key is not None:
@@ -154,8 +161,8 @@ async def _machine(
         edge_key=f"ek_{secrets.token_hex(16)}",
         edge_secret=cipher.encrypt(secrets.token_hex(32)),
         name=machine.name,
-        beat_s=DEMO_BEAT_S,
-        missed_after_s=DEMO_MISSED_AFTER_S,
+        beat_s=SETTINGS["beat_s"],
+        missed_after_s=SETTINGS["missed_after_s"],
     )
     session.add(server)
     await session.flush()

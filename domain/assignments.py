@@ -5,7 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.arrivals import ArrivalPolicy, Proof
+from domain.checklists import ChecklistAnswer, ChecklistItem
+from domain.escalations import EscalationKind
 from domain.moves import Move, StateMachine, from_each
+from domain.offers import Candidate, Offer, OfferMode
 from domain.priorities import Priority
 from domain.remembered import RememberedUpdate
 from domain.roles import Permission
@@ -123,20 +127,41 @@ ASSIGNMENT: StateMachine[AssignmentStatus, AssignmentMove] = StateMachine(
 )
 
 OPEN_STATUSES = frozenset({_S.PENDING, _S.ACCEPTED, _S.IN_PROGRESS})
+HELD_STATUSES = frozenset({_S.ACCEPTED, _S.IN_PROGRESS})
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePolicy:
+    """When somebody is called about a late task (WORDS 6): seconds after its time, and a share of its length.
+
+    A start is late from ``scheduled_date`` on, a finish from ``finish_share`` times the expected minutes on.
+    """
+
+    start_remind_s: float = 900.0
+    start_dispatcher_s: float = 2700.0
+    start_admins_s: float = 7200.0
+    finish_share: float = 1.5
+    finish_dispatcher_s: float = 1800.0
+    finish_admins_s: float = 7200.0
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentPolicy:
-    """The waits of one assignment, frozen from WORDS 6 when it starts; seconds."""
+    """The waits and distances of one assignment, frozen from WORDS 6 when it starts; seconds and metres."""
 
     offer_stands_s: float
+    undo_s: float = 120.0
+    """How long a completion can be undone; 0: its effects leave at once."""
+    arrival: ArrivalPolicy = field(default_factory=ArrivalPolicy)
+    overdue: OverduePolicy = field(default_factory=OverduePolicy)
 
 
 @dataclass(slots=True)
 class AssignmentState:
     """Input of the workflow ``task-assignment`` and all it carries across continue-as-new.
 
-    The same shape starts a new assignment, continues one and repairs one from its row.
+    The same shape starts a new assignment, continues one and repairs one from its row. Who may accept is
+    ``asked``, who comes next is ``waiting``, who accepted is ``holder``: nothing else says whose it is.
     """
 
     assignment_id: int
@@ -149,33 +174,68 @@ class AssignmentState:
     priority: Priority
     scheduled_date: datetime
     policy: AssignmentPolicy
-    assigned_to: int | None = None
-    assignee_name: str = ""
+    asked: list[Candidate] = field(default_factory=list)
+    """Who may accept now."""
+    waiting: list[Candidate] = field(default_factory=list)
+    """Who is asked next, in this order (mode ``one``)."""
+    mode: OfferMode = OfferMode.ONE
     description: str = ""
     expected_minutes: int = 60
+    arrival_radius_m: int | None = None
+    """The task's own radius; None: the organization's."""
+    parent_assignment_id: int | None = None
+    """The task whose failed step asked for this one."""
     onboarding_id: str | None = None
     """The onboarding that waits for this installation."""
     status: AssignmentStatus = AssignmentStatus.PENDING
     holder: int | None = None
     """Who accepted; None while nobody holds it."""
+    holder_name: str = ""
     created: bool = False
     """Whether the row has been written."""
-    photos: int = 0
+    photos: list[int] = field(default_factory=list)
+    """Files, in the order they came."""
     offer_no: int = 1
-    """Counts offers; an accept for an earlier offer still counts while the same person is asked."""
+    """Counts rounds of asking: one for each time the dispatcher chooses."""
     offer_due_at: datetime | None = None
     reminded: bool = False
+    since: datetime | None = None
+    """From when the present status is late after a while: nobody asked, accepted, or in progress."""
+    started_at: datetime | None = None
+    ladder: EscalationKind | None = None
+    """The ladder that calls about this task's delay; None while none runs."""
+    checklist: list[ChecklistItem] = field(default_factory=list)
+    """The steps as they were when work started."""
+    answers: list[ChecklistAnswer] = field(default_factory=list)
+    """The last answer to each answered step."""
+    undo_until: datetime | None = None
+    settled: bool = False
+    """Whether the effects of the completion have left."""
+    override_reason: str = ""
+    """Why an installation was completed although its self-test fails."""
     moves: int = 0
     history: list[str] = field(default_factory=list)
     remembered: list[RememberedUpdate] = field(default_factory=list)
+
+    @property
+    def assigned_to(self) -> int | None:
+        """Who holds it, else the only one who is asked; None while several are asked, or nobody."""
+        if self.holder is not None:
+            return self.holder
+        return self.asked[0].user_id if len(self.asked) == 1 else None
+
+    @property
+    def owner_names(self) -> str:
+        """The names of who holds it or is asked; empty while the dispatcher chooses."""
+        return self.holder_name or ", ".join(one.name for one in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentCommand:
     """One move on an assignment by a person (update ``move``): the same verb from chat and REST.
 
-    ``note`` holds completion notes or a reason in words; ``reason`` the code of a decline or hand-back,
-    or why a failing self-test is overridden; ``assigned_to`` whom an ``offer`` goes to; ``file_ids`` photos.
+    ``note`` holds completion notes or a reason in words; ``reason`` the code of a decline, hand-back or
+    postponement, why there is no proof of arrival, or why a failing self-test is overridden.
     """
 
     move: AssignmentMove
@@ -184,11 +244,20 @@ class AssignmentCommand:
     actor_may_manage: bool = False
     note: str = ""
     reason: str = ""
-    assigned_to: int | None = None
-    assignee_name: str = ""
+    offer: Offer | None = None
+    """Whom an ``offer`` goes to, and in which manner."""
     file_ids: list[int] = field(default_factory=list)
-    latitude: float | None = None
-    longitude: float | None = None
+    """Photos."""
+    proof: Proof | None = None
+    """What a ``start`` shows of the arrival; None: nothing, which needs a reason."""
+    answers: list[ChecklistAnswer] = field(default_factory=list)
+    """What a ``check`` answers; a photo among them counts as one of the task's photos."""
+    scheduled_date: datetime | None = None
+    """The new time of a ``postpone`` or ``reschedule``, aware and in the future."""
+    priority: Priority | None = None
+    """The new priority of a ``prioritize``."""
+    withdrawn: int | None = None
+    """Whom a ``withdraw`` takes it from; None: from whoever is asked or holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +270,9 @@ class AssignmentView:
     assigned_to: int | None
     machine_name: str
     photos: int = 0
+    steps_open: int = 0
+    """How many steps of the checklist have no answer."""
+    undo_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,43 +282,3 @@ class InstallationDone:
     assignment_id: int
     completed: bool
     override_reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentRow:
-    """The projection of an assignment's state: what the row shall say after a move."""
-
-    assignment_id: int
-    organization_id: int
-    machine_id: int
-    assigned_by: int
-    assigned_to: int | None
-    task_type: TaskType
-    priority: Priority
-    status: AssignmentStatus
-    scheduled_date: datetime
-    expected_minutes: int
-    description: str
-    offer_due_at: datetime | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentRecord:
-    """Input of ``record_assignment_move``: the row after the move and the event that led there.
-
-    ``source`` is the update id or the timer's name: writing the same one twice changes nothing.
-    """
-
-    row: AssignmentRow
-    source: str
-    move: AssignmentMove
-    from_status: AssignmentStatus | None
-    at: datetime
-    actor_id: int | None = None
-    cause: str = ""
-    reason: str = ""
-    note: str = ""
-    file_ids: list[int] = field(default_factory=list)
-    former_assignee: int | None = None
-    """Who was asked or held it before, when that person must be told."""

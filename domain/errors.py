@@ -133,6 +133,12 @@ class NoAccess(Refusal):
     status = 403
 
 
+class KeypadNotReady(Refusal):
+    """The machine has no box yet that could check a PIN (detail: ``machine``)."""
+
+    code = "keypad_not_ready"
+
+
 class ChecklistOpen(Refusal):
     """A completion needs every step answered (details: ``missing``, the number of open steps)."""
 
@@ -164,6 +170,13 @@ class ImageTooLarge(Refusal):
 
     code = "image_too_large"
     status = 422
+
+
+class TooManyReports(Refusal):
+    """From here, or about this machine, too much was reported within minutes (detail: ``minutes``)."""
+
+    code = "too_many_reports"
+    status = 429
 
 
 class PhotoAlreadyUsed(Refusal):

@@ -41,6 +41,11 @@ def escalation_id(owner_workflow_id: str) -> str:
     return f"{owner_workflow_id}-escalation"
 
 
+def plan_id(plan: int) -> str:
+    """Return the id of a maintenance plan's Schedule; its runs' ids begin with it."""
+    return f"plan-{plan}"
+
+
 def fleet_watch_id(shard: int) -> str:
     """Return the id of the watch over one shard of machines."""
     return f"fleet-watch-{shard}"

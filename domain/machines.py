@@ -76,7 +76,7 @@ CONNECTION: StateMachine[Connection, ConnectionMove] = StateMachine(
 
 @dataclass(frozen=True, slots=True)
 class MachinePolicy:
-    """What MachineLife needs of WORDS 6, frozen into the workflow when it starts; all in seconds."""
+    """What MachineLife needs of WORDS 6, as it was when the last outage began; times in seconds."""
 
     flap_changes: int = 3
     flap_window_s: float = 600.0

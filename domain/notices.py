@@ -17,14 +17,21 @@ _ALARM = Notice(delivery_class=DeliveryClass.ALARM)
 _SILENT = Notice(Loudness.SILENT)
 
 NOTICES: dict[str, Notice] = {
+    "access_granted": _SILENT,
+    "access_withdrawn": Notice(),
     "assignment_cancelled": Notice(),
     "assignment_completed": _SILENT,
     "assignment_declined": Notice(),
     "assignment_expired": Notice(),
     "assignment_handed_back": Notice(),
+    "assignment_postponed": Notice(),
+    "assignment_prioritized": Notice(),
     "assignment_reminder": Notice(),
+    "assignment_rescheduled": Notice(),
     "assignment_taken_back": Notice(),
     "assignment_withdrawn": Notice(),
+    "digest": _SILENT,
+    "handed_over": Notice(),
     "invite_confirmed": Notice(),
     "machine_commissioned": _SILENT,
     "machine_offline_long": _ALARM,
@@ -49,5 +56,17 @@ NOTICES: dict[str, Notice] = {
     "ticket_solved": Notice(),
     "ticket_sorted": _SILENT,
     "ticket_warned": Notice(),
+    "problem_photo": _SILENT,
+    "problem_solved": _SILENT,
+    "report_ready": _SILENT,
+    "satisfaction": _SILENT,
+    "plan_skipped": Notice(),
+    "plan_stopped": Notice(),
+    "shifts_changed": Notice(),
 }
 """Templates of ``notices/``: sound when the reader must know or act, silent when it can wait for a look."""
+
+CHOICES = (Loudness.SILENT, Loudness.SOUND)
+"""How loud an organization may want a message: never off."""
+ADJUSTABLE = tuple(name for name, notice in sorted(NOTICES.items()) if notice.loudness in CHOICES)
+"""Templates whose loudness an organization may choose: what pages stays a page."""

@@ -40,3 +40,11 @@ class Offer:
 
     candidates: list[Candidate] = field(default_factory=list)
     mode: OfferMode = OfferMode.ONE
+
+
+def dealt(offer: Offer) -> tuple[list[Candidate], list[Candidate]]:
+    """Return who is asked now and who is asked next; somebody named twice is asked once."""
+    people = list({one.user_id: one for one in offer.candidates}.values())
+    if offer.mode == OfferMode.POOL:
+        return people, []
+    return people[:1], people[1:]

@@ -6,7 +6,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from domain.edge import SelfTestReport
-from domain.machines import MachinePolicy
 from domain.remembered import RememberedUpdate
 
 
@@ -60,7 +59,6 @@ class OnboardingState:
     installer_name: str = ""
     installation_at: datetime | None = None
     policy: OnboardingPolicy = field(default_factory=OnboardingPolicy)
-    machine_policy: MachinePolicy = field(default_factory=MachinePolicy)
     step: OnboardingStep = OnboardingStep.REGISTERED
     machine_id: int | None = None
     edge_id: str = ""

@@ -9,6 +9,7 @@ MACHINE_WORKFLOW = "machine"
 ASSIGNMENT_WORKFLOW = "task-assignment"
 TICKET_WORKFLOW = "ticket"
 ESCALATION_WORKFLOW = "escalation"
+MAINTENANCE_RUN_WORKFLOW = "maintenance-run"
 FLEET_WATCH_WORKFLOW = "fleet-watch"
 
 

@@ -36,6 +36,12 @@ class Permission(StrEnum):
     WORK_ON_TICKETS = "work_on_tickets"
     OPEN_TICKETS = "open_tickets"
     """Open, comment, confirm, reopen, rate."""
+    MANAGE_SETTINGS = "manage_settings"
+    SEE_FIGURES = "see_figures"
+    """How the organization stands: status, measures, exports."""
+    FIND = "find"
+    BE_ON_DUTY = "be_on_duty"
+    """Have shifts, go on and off duty: who is asked, or decides, now."""
 
 
 class Reach(StrEnum):
@@ -82,6 +88,10 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     | {Role.TEAM_EXPERT: Reach.OWN_ORGANIZATION, Role.TECH: Reach.OWN},
     Permission.OPEN_TICKETS: _admin_action()
     | {Role.TEAM_EXPERT: Reach.OWN_ORGANIZATION, Role.TECH: Reach.OWN_ORGANIZATION, Role.CUSTOMER: Reach.OWN},
+    Permission.MANAGE_SETTINGS: _admin_action(),
+    Permission.SEE_FIGURES: _admin_action(),
+    Permission.FIND: _admin_action() | dict.fromkeys(_FIELD, Reach.OWN),
+    Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD), Reach.OWN),
 }
 
 STAFF_ROLES = frozenset({*_ADMINS, *_FIELD, Role.TEAM_EXPERT, Role.TECH})

@@ -86,6 +86,10 @@ class EdgeClient:
         )
         return BeatAnswer(int(answer.get("ack", 0)), str(answer.get("config_version", "")))
 
+    async def config(self) -> dict[str, Any]:
+        """Ask what the box is to go by."""
+        return await self._send("GET", "/edge/config", b"", {})
+
     async def upload(self, content: bytes, content_type: str = "image/jpeg") -> StoredFile:
         """Store a picture; the same bytes again give the same file."""
         digest = hashlib.sha256(content).hexdigest()

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
@@ -11,8 +12,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from domain.errors import Refusal
 from edge_worker.client import BeatAnswer, EdgeClient
-from edge_worker.credentials import Credentials
+from edge_worker.credentials import Credentials, credentials_from
 from edge_worker.errors import EdgeError, NotRecognised, ServerBusy
+from edge_worker.keypad.roster import roster_from, save_roster
 from edge_worker.settings import EdgeSettings
 from edge_worker.spool import Entry, Spool
 from edge_worker.vitals import read_vitals
@@ -132,9 +134,26 @@ class Heartbeat:
             fact = {"since": self._failing_since.isoformat(), "away_s": away_s}
             await asyncio.to_thread(self._spool.add, "connection_restored", fact)
             self._failing_since = None
-        if self._config_version not in {None, answer.config_version}:
+        if self._config_version != answer.config_version:
+            await self._learn()
+
+    async def _learn(self) -> None:
+        """Fetch what is new; a failure is only logged, since the next beat asks again.
+
+        Names and revoked PINs are taken as they are; whatever else changed is brought by a handshake.
+        """
+        try:
+            told = await self._client.config()
+            roster = roster_from(told["keypad"])
+            keys = {"edge_key": self._credentials.edge_key, "edge_secret": self._credentials.edge_secret}
+            fresh = replace(credentials_from(told | keys, ""), key_hash=self._credentials.key_hash)
+            await asyncio.to_thread(save_roster, self._settings.roster_file, roster)
+            self._config_version = str(told["config_version"])
+        except (EdgeError, Refusal, OSError, KeyError, TypeError, ValueError) as error:
+            log.warning("The box's configuration could not be fetched or kept: %r", error)
+            return
+        if fresh != self._credentials:
             self._end(Ended.CONFIG_CHANGED)
-        self._config_version = answer.config_version
 
     def _failed(self, error: Exception) -> None:
         if self._failing_since is None:

@@ -13,6 +13,8 @@ from edge_worker.errors import ConfigInvalid, NotSetUp
 from edge_worker.handshake import shake_hands
 from edge_worker.hardware import software_version
 from edge_worker.heartbeat import Ended, Heartbeat
+from edge_worker.keypad.lock import Lock
+from edge_worker.keypad.serving import keypad_page
 from edge_worker.pacing import Pace, pause
 from edge_worker.polling import poll
 from edge_worker.private_files import make_private_folder
@@ -39,7 +41,9 @@ async def run(settings: EdgeSettings, stop: asyncio.Event, pace: Pace | None = N
     spool = await asyncio.to_thread(_open_spool, settings)
     try:
         await asyncio.to_thread(spool.add, "started", {"version": software_version()})
-        await _live(settings, spool, stop, pace or Pace())
+        # Before any handshake and without one: the cut cable may be why somebody stands at the machine.
+        with keypad_page(settings, Lock(settings, spool)):
+            await _live(settings, spool, stop, pace or Pace())
     finally:
         spool.close()
 
@@ -110,6 +114,7 @@ class _Session:
         if heartbeat.ended is Ended.NOT_RECOGNISED:
             # Of no more use to this box, and none of another's business.
             self.settings.credentials_file.unlink(missing_ok=True)
+            self.settings.roster_file.unlink(missing_ok=True)
         return heartbeat.ended
 
 

@@ -20,6 +20,7 @@ API_KEY = "SIAGA_API_KEY"
 CAMERA = "SIAGA_CAMERA"
 MODEL = "SIAGA_MODEL"
 DEFAULT_FOLDER = "~/.siaga-edge"
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,17 @@ class CameraSettings:
     id: str
     path: str
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadSettings:
+    """Where the keypad's page is served, in which language it begins, and what moves the bolt."""
+
+    host: str = "127.0.0.1"
+    port: int = 8710
+    language: str = "id"
+    open_command: tuple[str, ...] = ()
+    """Run with the slot as its last argument when a PIN is right; empty: nothing to move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,9 @@ class EdgeSettings:
     model: Path | None = None
     """The deployed detection model; none: the untrained architecture stands in for it in the self-test."""
 
+    keypad: KeypadSettings | None = None
+    """None: no keypad."""
+
     @property
     def env_file(self) -> Path:
         """Where ``siaga edge setup`` writes the server and the API key (0600)."""
@@ -58,6 +73,16 @@ class EdgeSettings:
     def credentials_file(self) -> Path:
         """Where the handshake's answer is kept (0600)."""
         return self.folder / "credentials.json"
+
+    @property
+    def roster_file(self) -> Path:
+        """Names of PIN slots and revoked PINs, as the server last told (0600)."""
+        return self.folder / "roster.json"
+
+    @property
+    def back_off_file(self) -> Path:
+        """Wrong PINs in a row and until when the keypad waits (0600)."""
+        return self.folder / "keypad.json"
 
     @property
     def spool_file(self) -> Path:
@@ -100,6 +125,7 @@ def read_settings(folder: Path | None = None, environ: Mapping[str, str] | None 
         hardware_id=_text(config, "hardware_id"),
         processor_type=_text(config, "processor_type"),
         model=Path(model).expanduser() if model else None,
+        keypad=_keypad(config),
     )
 
 
@@ -143,6 +169,26 @@ def _cameras(config: dict[str, Any], override: str) -> tuple[CameraSettings, ...
         first = cameras[0] if cameras else CameraSettings("camera-1", override)
         return (CameraSettings(first.id, override, first.name), *cameras[1:])
     return tuple(cameras)
+
+
+def _keypad(config: dict[str, Any]) -> KeypadSettings | None:
+    """Return the keypad's settings; ``port = 0`` means a box without one."""
+    table = _table(config, "keypad")
+    standard = KeypadSettings()
+    port, command = table.get("port", standard.port), table.get("open_command", [])
+    if type(port) is not int or not 0 <= port <= _LAST_PORT:
+        msg = "config.toml: [keypad] port must be a whole number up to 65535; 0 turns the keypad off."
+        raise ConfigInvalid(msg)
+    if not isinstance(command, list) or not all(isinstance(part, str) and part for part in command):
+        msg = 'config.toml: [keypad] open_command must be a list of texts, like ["/usr/local/bin/unlock"].'
+        raise ConfigInvalid(msg)
+    language = _text(table, "language") or standard.language
+    if language not in {"id", "en"}:
+        msg = 'config.toml: [keypad] language is "id" or "en".'
+        raise ConfigInvalid(msg)
+    if port == 0:
+        return None
+    return KeypadSettings(_text(table, "host") or standard.host, port, language, tuple(command))
 
 
 def _tables(config: dict[str, Any], name: str) -> tuple[dict[str, Any], ...]:

@@ -62,6 +62,7 @@ def setup(server_url: str, code: str, folder: Path, *, timeout_s: float = 20.0) 
         write_env(settings.env_file, {SERVER_URL: server_url, API_KEY: key})
         # They belong to the key this box had before.
         settings.credentials_file.unlink(missing_ok=True)
+        settings.roster_file.unlink(missing_ok=True)
     except OSError as error:
         msg = (
             f"The code was accepted, but {settings.env_file} cannot be written ({error.strerror}); "

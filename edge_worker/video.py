@@ -1,6 +1,7 @@
 """Frames from devices, streams and video files: the one file that needs OpenCV."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import cv2
 
@@ -17,7 +18,8 @@ class VideoCamera:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._is_device = source.isdigit() or source.startswith("/dev/")
+        # A file may lie below /dev too: in memory, at /dev/shm.
+        self._is_device = source.isdigit() or (source.startswith("/dev/") and not Path(source).is_file())
 
     def frame(self) -> Frame:
         """Open, take one frame, close. Raises ``CameraError``; waits at most 10 s for a stream."""

@@ -1,5 +1,6 @@
 """The few questions that the command line itself has for the Bot API."""
 
+import logging
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import httpx
 from siaga.settings import Settings
 
 _TIMEOUT_S = 10.0
+_log = logging.getLogger(__name__)
 
 
 class TelegramError(Exception):
@@ -34,6 +36,16 @@ async def ask(settings: Settings, method: str) -> tuple[Any, httpx.Headers]:
     if not body.get("ok"):
         raise TelegramError(str(body.get("description", "refused")))
     return body["result"], answer.headers
+
+
+async def username(settings: Settings) -> str:
+    """Return the bot's name, or nothing when it cannot be learned now: links to the bot are left out then."""
+    try:
+        me, _ = await ask(settings, "getMe")
+    except TelegramError as error:
+        _log.warning("The bot's name is unknown, links to it are left out: %s", error)
+        return ""
+    return str(me["username"])
 
 
 async def link(settings: Settings, code: str) -> str:

@@ -14,7 +14,18 @@ from tests import database as test_database
 settings.register_profile("siaga", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("siaga")
 
+SHARED = ("shared_site", "standing_stack")
+"""Fixtures that start many processes: whoever uses one runs in the same test process."""
 SECRET_KEY = "a-secret-key-for-tests-only"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tell xdist which tests belong together."""
+    for item in items:
+        for name in SHARED:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")

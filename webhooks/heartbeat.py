@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from pydantic_core import to_json
 from starlette.types import Scope
 
-from db.ingest.beats import Beat, SpoolEntry
+from db.ingest.beats import Beat
+from db.ingest.spool import SpoolEntry
 from domain.errors import Malformed
 from webhooks.documentation import SIGNED, body_of
 from webhooks.inputs import LARGEST, Moment

@@ -6,12 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from db.machine_details import change_details
+from db.queries.grants import list_machines_of_technician
 from db.queries.machines import (
     MachineDetail,
     count_machines,
     count_public_machines,
     list_machines,
-    list_machines_of_technician,
     machine_by_id,
     public_machines,
 )
@@ -110,7 +110,7 @@ async def register(
     body: MachineIn, web: Web, caller: Writer, move: Move, response: Response
 ) -> RegisteredOut:
     """Starts its onboarding: key, stub device and, with an installer, the installation assignment."""
-    organization_id = _organization(caller, body.organization_id)
+    organization_id = caller.one_organization(Permission.REGISTER_MACHINE, body.organization_id)
     installer = await _installer(web, organization_id, body.installer_id)
     source = await move.take()
     state = await _onboarding(
@@ -227,18 +227,6 @@ async def _visible(  # noqa: PLR0913 - each is one filter
             and search.lower() in f"{row.name} {row.address} {row.serial_number}".lower()
         ]
     return own[paging.offset : paging.offset + paging.limit], len(own)
-
-
-def _organization(caller: Caller, wanted: int | None) -> int:
-    if wanted is not None and wanted not in caller.organizations:
-        raise NotFound(noun="organization")
-    found = caller.organizations_with(Permission.REGISTER_MACHINE, wanted)
-    if len(found) > 1:
-        own = [one.organization_id for one in caller.person.memberships if one.organization_id in found]
-        if len(own) != 1:
-            raise InvalidInput(field="organization_id", problem="ambiguous")
-        return own[0]
-    return found[0]
 
 
 async def _installer(web: WebState, organization_id: int, user_id: int | None) -> PersonRow | None:

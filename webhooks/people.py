@@ -1,7 +1,7 @@
 """People (seed 002) and their membership in organizations."""
 
 import logging
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from db.people import restore, suspend
 from db.queries.assignments import AssignmentDetail, open_assignments_of
+from db.queries.field_figures import field_figures
 from db.queries.people import count_people, list_people, person_by_id
 from db.queries.statistics import statistics_of
 from db.session import SYSTEM
@@ -43,6 +44,22 @@ class PersonOut(Output):
     planned_minutes: int
 
 
+class FieldFiguresOut(Output):
+    """Field work within the period; null where there is nothing to reckon with."""
+
+    since: datetime
+    until: datetime
+    open: int = Field(description="Now, whenever it began.")
+    completed: int
+    on_time_share: float | None = Field(
+        description="0 to 1: completed within the task's window, else by 150 % of its minutes after its time."
+    )
+    median_minutes: float | None = Field(description="From accepting to completing.")
+    declines: int
+    hand_backs: int
+    satisfaction: float | None = Field(description="Mean of the stars, 1 to 5, that the person gave.")
+
+
 class StatisticsOut(Output):
     """Seed 002 ``getUserStats``; deposits and rewards come with a later module, until then they are zero."""
 
@@ -56,6 +73,7 @@ class StatisticsOut(Output):
     active_assignments: int
     completed_assignments: int
     cancelled_assignments: int
+    field_work: FieldFiguresOut
 
 
 class MembershipOut(Output):
@@ -89,11 +107,18 @@ async def list_users(  # noqa: PLR0913 - each is one filter
 
 
 @router.get("/users/{user_id}/stats", summary="What a person did")
-async def statistics(user_id: PathId, web: Web, caller: Reader) -> StatisticsOut:
+async def statistics(
+    user_id: PathId,
+    web: Web,
+    caller: Reader,
+    days: Annotated[int, Query(ge=1, le=366, description="How many days ``field_work`` looks back.")] = 30,
+) -> StatisticsOut:
     """404 also for a person of another organization."""
     caller.organizations_with(Permission.MANAGE_PEOPLE)
+    now = datetime.now(UTC)
     async with web.settings.database.transaction(caller.tenants) as session:
         found = await statistics_of(session, user_id)
+        figures = await field_figures(session, user_id, now - timedelta(days=days), now)
     if found is None:
         raise NotFound(noun="person")
     return StatisticsOut(
@@ -103,6 +128,7 @@ async def statistics(user_id: PathId, web: Web, caller: Reader) -> StatisticsOut
         active_assignments=sum(found.assignments.get(status, 0) for status in OPEN_STATUSES),
         completed_assignments=found.assignments.get(AssignmentStatus.COMPLETED, 0),
         cancelled_assignments=found.assignments.get(AssignmentStatus.CANCELLED, 0),
+        field_work=FieldFiguresOut.model_validate(figures),
     )
 
 
@@ -121,7 +147,7 @@ async def suspend_member(
             if one.organization_id == organization_id
         ]
     for detail in held:
-        await _take_back(web, caller, detail, source.text)
+        await _take_back(web, caller, detail, user_id, source.text)
     freed = [detail.assignment_id for detail in held]
     return MembershipOut(user_id=user_id, organization_id=organization_id, is_active=False, handed_back=freed)
 
@@ -154,13 +180,16 @@ async def _may_switch(web: WebState, caller: Caller, organization_id: int, user_
         raise NotAllowed(permission=Permission.MANAGE_PEOPLE.value)
 
 
-async def _take_back(web: WebState, caller: Caller, detail: AssignmentDetail, source: str) -> None:
+async def _take_back(
+    web: WebState, caller: Caller, detail: AssignmentDetail, user_id: int, source: str
+) -> None:
     """Take a suspended person's open work back; its dispatcher chooses again."""
     order = AssignmentCommand(
         AssignmentMove.WITHDRAW,
         actor_id=caller.person.user_id,
         actor_name=caller.person.name,
         actor_may_manage=caller.person.may(Permission.MANAGE_ASSIGNMENTS, detail.organization_id),
+        withdrawn=user_id,
     )
     call = web.settings.gateway.move_assignment(
         f"{source}-{detail.assignment_id}", detail.assignment_id, order

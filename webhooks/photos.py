@@ -6,10 +6,10 @@ import hashlib
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
-from db.files import record_picture
+from db.files import note_refused_photo, record_picture
 from db.images import reencode
 from db.queries.assignments import AssignmentDetail, photo_used_before
-from domain.errors import NotAPhoto, NotYours, PhotoAlreadyUsed
+from domain.errors import NotAPhoto, NotYours, PhotoAlreadyUsed, Refusal
 from webhooks.auth import Caller
 from webhooks.state import WebState
 
@@ -42,8 +42,12 @@ async def keep_photo(
         used_in = await photo_used_before(session, detail.organization_id, original)
     if used_in is not None and not (repeated and used_in == detail.assignment_id):
         raise PhotoAlreadyUsed(assignment_id=used_in)
-    async with web.pictures:
-        picture = await asyncio.to_thread(reencode, content)
+    try:
+        async with web.pictures:
+            picture = await asyncio.to_thread(reencode, content)
+    except Refusal as refusal:
+        await _note(web, caller, detail, original, refusal)
+        raise
     sha256 = await asyncio.to_thread(web.settings.store.put, picture.content)
     async with web.settings.database.transaction(caller.tenants) as session:
         stored, _ = await record_picture(
@@ -55,3 +59,18 @@ async def keep_photo(
             created_by=caller.person.user_id,
         )
     return stored.file_id
+
+
+async def _note(
+    web: WebState, caller: Caller, detail: AssignmentDetail, sha256: str, refusal: Refusal
+) -> None:
+    """Remember a photo that was not taken in; the same bytes again are the same failure."""
+    async with web.settings.database.transaction(caller.tenants) as session:
+        await note_refused_photo(
+            session,
+            organization_id=detail.organization_id,
+            assignment_id=detail.assignment_id,
+            actor_id=caller.person.user_id,
+            source=f"http-{sha256}",
+            code=refusal.code,
+        )

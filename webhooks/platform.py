@@ -1,6 +1,7 @@
 """Whether the process lives, whether it can work, and its figures."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from fastapi import APIRouter, Response
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 
 from db.chat.health import ChatHealth, health
 from db.chat.outages import is_outage
+from db.queries.measures import measures
 from db.queries.statistics import machines_by_connection
 from db.session import SYSTEM
 from webhooks.state import Web, WebState
@@ -15,6 +17,7 @@ from webhooks.state import Web, WebState
 router = APIRouter(tags=["platform"])
 
 PATIENCE_S = 3.0
+MEASURED = timedelta(days=1)
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -70,19 +73,26 @@ async def metrics(web: Web) -> Response:
     """With the database gone, the process's own figures stay readable."""
     try:
         async with asyncio.timeout(PATIENCE_S), web.settings.database.transaction(SYSTEM) as session:
-            web.metrics.show(await machines_by_connection(session), await health(session))
+            now = datetime.now(UTC)
+            measured = await measures(session, now - MEASURED, now)
+            web.metrics.show(await machines_by_connection(session), await health(session), measured)
     except Exception as error:
         if not is_outage(error):
             raise
     return Response(web.metrics.text(), media_type=METRICS_TYPE)
 
 
-async def _temporal(web: WebState) -> Part:
+async def temporal_answers(web: WebState) -> bool:
+    """Return whether Temporal answers soon."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return Part.OK if await web.settings.gateway.healthy() else Part.GONE
+            return await web.settings.gateway.healthy()
     except TimeoutError:
-        return Part.GONE
+        return False
+
+
+async def _temporal(web: WebState) -> Part:
+    return Part.OK if await temporal_answers(web) else Part.GONE
 
 
 async def _chat(web: WebState) -> ChatHealth | None:

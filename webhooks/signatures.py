@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from starlette.types import Scope
 
 from db.ingest.devices import Device, devices_by_edge_key
+from db.ingest.pins import rosters
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain.errors import ClockOff, KeyRevoked, Malformed, SignatureInvalid
+from domain.pins import Roster
 from domain.signing import (
     KEY_HEADER,
     NONCE_HEADER,
@@ -43,6 +45,7 @@ class Box:
     device: Device
     secret: str
     previous: str | None
+    roster: Roster
     config_version: int
     known_until: float
     """On the monotonic clock."""
@@ -63,7 +66,7 @@ class SignedRequest:
     nonce: str
 
 
-def config_version(device: Device, temporal: EdgeTemporal | None) -> int:
+def config_version(device: Device, temporal: EdgeTemporal | None, roster: Roster) -> int:
     """Return a number that changes whenever ``GET /edge/config`` would answer something else."""
     shown = [
         device.edge_id,
@@ -73,7 +76,8 @@ def config_version(device: Device, temporal: EdgeTemporal | None) -> int:
         device.missed_after_s,
     ]
     place = [temporal.address, temporal.namespace, temporal.tls] if temporal else None
-    return zlib.crc32(json.dumps([shown, place]).encode())
+    pins = [sorted(roster.people.items()), [[pin.slot, pin.window] for pin in sorted(roster.revoked)]]
+    return zlib.crc32(json.dumps([shown, place, pins]).encode())
 
 
 class Boxes:
@@ -96,12 +100,17 @@ class Boxes:
     async def _look_up(self, edge_keys: Sequence[str]) -> Sequence[Box | None]:
         async with self._database.transaction(SYSTEM) as session:
             found = await devices_by_edge_key(session, edge_keys)
+            machines = [device.machine_id for device in found.values() if device.machine_id is not None]
+            told = await rosters(session, machines)
         if len(self._known) > CACHED_BOXES:
             self._known.clear()
-        self._known |= {key: self._box(device) for key, device in found.items()}
+        self._known |= {
+            key: self._box(device, told.get(device.machine_id or 0, Roster()))
+            for key, device in found.items()
+        }
         return [self._known[key] if key in found else None for key in edge_keys]
 
-    def _box(self, device: Device) -> Box:
+    def _box(self, device: Device, roster: Roster) -> Box:
         old = self._known.get(device.edge_key)
         same = old is not None and old.device.secret_ciphertext == device.secret_ciphertext
         previous = device.previous_ciphertext
@@ -109,7 +118,8 @@ class Boxes:
             device=device,
             secret=old.secret if old is not None and same else self._cipher.decrypt(device.secret_ciphertext),
             previous=self._cipher.decrypt(previous) if previous else None,
-            config_version=config_version(device, self._temporal),
+            roster=roster,
+            config_version=config_version(device, self._temporal, roster),
             known_until=time.monotonic() + CACHED_S,
         )
 

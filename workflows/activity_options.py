@@ -30,6 +30,14 @@ EDGE_CALL = ActivityConfig(
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=2), maximum_attempts=3),
 )
 
+REPORT = ActivityConfig(
+    # Drawing waits for its turn in the worker. What cannot be drawn within a day is let go: the task is over,
+    # and the report is drawn again whenever somebody asks for it.
+    schedule_to_close_timeout=timedelta(days=1),
+    start_to_close_timeout=timedelta(minutes=5),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10)),
+)
+
 WATCH = ActivityConfig(
     # Heartbeats every 3 s: a killed worker is noticed after 7 s and the watch goes on elsewhere within 10 s.
     start_to_close_timeout=timedelta(minutes=15),

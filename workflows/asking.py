@@ -1,8 +1,10 @@
 """What Temporal's answer to an update means: told apart by status, never by text (DESIGN 5)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -17,7 +19,17 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.refusals import from_failure
 from domain.errors import Closed
 
+logger = logging.getLogger(__name__)
+
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Temporal did not answer in time: the caller says "noted" and repeats later with the same source."""
+
+    source: str
+
 
 _LATER = frozenset(
     {
@@ -79,6 +91,15 @@ async def _openly(ask: Callable[[], Awaitable[V]]) -> V:
         if isinstance(error.__cause__, asyncio.CancelledError):
             raise error.__cause__ from None
         raise
+
+
+async def answered(source: str, ask: Callable[[], Awaitable[V]], within: timedelta) -> V | Noted:
+    """Return the answer or ``Noted``; raises the refusal, which is ``Closed`` when the run is gone."""
+    try:
+        return await asked(ask, within)
+    except NotAnswered as reason:
+        logger.warning("temporal did not answer: %s", reason)
+        return Noted(source)
 
 
 @asynccontextmanager

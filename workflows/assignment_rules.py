@@ -1,7 +1,7 @@
-"""What an assignment's validator and handler ask before a move, and the state a move leads to."""
+"""What an assignment's validator and handler ask before a move; the same for chat and REST."""
 
-import dataclasses
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from domain.assignments import (
     ASSIGNMENT,
@@ -12,107 +12,144 @@ from domain.assignments import (
     AssignmentStatus,
     DeclineReason,
     HandBackReason,
+    PostponeReason,
 )
-from domain.defaults import REMIND_AT_SHARE
+from domain.checklists import problem_of, unanswered
 from domain.errors import (
     AlreadyTaken,
+    ChecklistOpen,
     Closed,
     InvalidInput,
     NotAllowed,
     NotYours,
     PhotoRequired,
     ReasonRequired,
-    Refusal,
+    UndoTooLate,
 )
 from domain.roles import Permission
 
-_REASONS = {AssignmentMove.DECLINE: DeclineReason, AssignmentMove.HAND_BACK: HandBackReason}
-_BACK_TO_DISPATCHER = (
-    AssignmentMove.DECLINE,
-    AssignmentMove.EXPIRE,
-    AssignmentMove.HAND_BACK,
-    AssignmentMove.WITHDRAW,
-)
+_M = AssignmentMove
+_REASONS = {_M.DECLINE: DeclineReason, _M.HAND_BACK: HandBackReason, _M.POSTPONE: PostponeReason}
 
 
-def check(state: AssignmentState, command: AssignmentCommand) -> None:
-    """Raise the refusal a command deserves in this state; the same for chat and REST.
+def check(state: AssignmentState, command: AssignmentCommand, now: datetime) -> None:
+    """Raise the refusal a command deserves in this state.
 
     Raises:
         Refusal: closed, taken by another, not possible now, not yours, not allowed, or something is missing.
     """
     if state.status not in OPEN_STATUSES:
-        raise Closed(noun="assignment", status=state.status.value, number=state.assignment_id)
-    if command.move == AssignmentMove.ACCEPT and state.status != AssignmentStatus.PENDING:
+        _check_end(state, command, now)
+    if command.move == _M.ACCEPT and state.status != AssignmentStatus.PENDING:
         if state.holder == command.actor_id:
             return
-        raise AlreadyTaken(holder=state.assignee_name)
+        raise AlreadyTaken(holder=state.holder_name)
     permission = ASSIGNMENT.permission(state.status, command.move)
     if permission == Permission.MANAGE_ASSIGNMENTS:
         if not command.actor_may_manage:
             raise NotAllowed
     elif permission == Permission.DO_ASSIGNMENTS:
-        if state.assigned_to != command.actor_id:
-            raise NotYours(holder=state.assignee_name)
+        if not _is_theirs(state, command.actor_id):
+            raise NotYours(holder=state.owner_names)
     else:
         raise NotAllowed
-    missing = _missing(state, command)
-    if missing is not None:
-        raise missing
+    for needs in _NEEDS.get(command.move, ()):
+        needs(state, command, now)
 
 
-def _missing(state: AssignmentState, command: AssignmentCommand) -> Refusal | None:
-    reasons = _REASONS.get(command.move)
-    if reasons is not None:
-        if command.reason not in set(reasons):
-            return ReasonRequired(move=command.move.value)
-        if command.reason == "other" and not command.note.strip():
-            return ReasonRequired(move=command.move.value)
-    if command.move == AssignmentMove.OFFER and command.assigned_to is None:
-        return InvalidInput(field="assigned_to", problem="missing")
-    if command.move == AssignmentMove.PHOTO and not command.file_ids:
-        return PhotoRequired()
-    if command.move == AssignmentMove.COMPLETE and state.photos == 0:
-        return PhotoRequired()
-    return None
+def can_be_undone(state: AssignmentState, now: datetime) -> bool:
+    """Return whether the completion can still be taken back."""
+    return not state.settled and state.undo_until is not None and now < state.undo_until
 
 
-def after(
-    state: AssignmentState, move: AssignmentMove, command: AssignmentCommand | None, now: datetime
-) -> AssignmentState:
-    """Return the state a move leads to.
-
-    Raises:
-        NotPossibleNow: the table has no such move from the present status.
-    """
-    new = dataclasses.replace(
-        state, status=ASSIGNMENT.target(state.status, move), moves=state.moves + 1, created=True
+def _check_end(state: AssignmentState, command: AssignmentCommand, now: datetime) -> None:
+    """Let only the undo of a completion through: a photo after it belongs to nothing."""
+    undoable = state.status == AssignmentStatus.COMPLETED and can_be_undone(state, now)
+    if command.move == _M.UNDO and state.status == AssignmentStatus.COMPLETED:
+        if not undoable:
+            raise UndoTooLate(number=state.assignment_id)
+        return
+    raise Closed(
+        noun="assignment",
+        status=state.status.value,
+        number=state.assignment_id,
+        undo=undoable and state.holder == command.actor_id,
     )
-    if move == AssignmentMove.OFFER:
-        if command is not None:
-            new.assigned_to, new.assignee_name = command.assigned_to, command.assignee_name
-            new.offer_no += 1
-        new.holder, new.reminded = None, False
-        stands = timedelta(seconds=state.policy.offer_stands_s)
-        new.offer_due_at = now + stands if new.assigned_to is not None else None
-    elif move == AssignmentMove.REMIND:
-        new.reminded = True
-    elif move == AssignmentMove.ACCEPT:
-        new.holder, new.offer_due_at = state.assigned_to, None
-    elif move in _BACK_TO_DISPATCHER:
-        new.assigned_to = new.holder = new.offer_due_at = None
-        new.assignee_name = ""
-    elif move == AssignmentMove.PHOTO and command is not None:
-        new.photos += len(command.file_ids)
-    elif move == AssignmentMove.CANCEL:
-        new.offer_due_at = None
-    return new
 
 
-def next_deadline(state: AssignmentState) -> datetime | None:
-    """Return when an unanswered offer is reminded of or expires; None when nobody is asked."""
-    if state.status != AssignmentStatus.PENDING or state.offer_due_at is None or state.assigned_to is None:
-        return None
-    if state.reminded:
-        return state.offer_due_at
-    return state.offer_due_at - timedelta(seconds=state.policy.offer_stands_s * (1 - REMIND_AT_SHARE))
+def _is_theirs(state: AssignmentState, user_id: int) -> bool:
+    if state.status == AssignmentStatus.PENDING:
+        return any(one.user_id == user_id for one in state.asked)
+    return state.holder == user_id
+
+
+def _reason(_: AssignmentState, command: AssignmentCommand, __: datetime) -> None:
+    other = command.reason == "other"
+    if command.reason not in set(_REASONS[command.move]) or (other and not command.note.strip()):
+        raise ReasonRequired(move=command.move.value)
+
+
+def _time(_: AssignmentState, command: AssignmentCommand, now: datetime) -> None:
+    at = command.scheduled_date
+    if at is None or at.tzinfo is None:
+        raise InvalidInput(field="scheduled_date", problem="missing")
+    if at <= now:
+        raise InvalidInput(field="scheduled_date", problem="in_past")
+
+
+def _people(_: AssignmentState, command: AssignmentCommand, __: datetime) -> None:
+    if command.offer is None or not command.offer.candidates:
+        raise InvalidInput(field="assigned_to", problem="missing")
+
+
+def _priority(_: AssignmentState, command: AssignmentCommand, __: datetime) -> None:
+    if command.priority is None:
+        raise InvalidInput(field="priority", problem="missing")
+
+
+def _proof(_: AssignmentState, command: AssignmentCommand, __: datetime) -> None:
+    if command.proof is None and not command.reason.strip():
+        raise ReasonRequired(move=command.move.value)
+
+
+def _photo(_: AssignmentState, command: AssignmentCommand, __: datetime) -> None:
+    if not command.file_ids:
+        raise PhotoRequired
+
+
+def _answers(state: AssignmentState, command: AssignmentCommand, _: datetime) -> None:
+    if not command.answers:
+        raise InvalidInput(field="answers", problem="missing")
+    for answer in command.answers:
+        problem = problem_of(state.checklist, answer)
+        if problem:
+            raise InvalidInput(field="answers", problem=problem, step=answer.code)
+
+
+def _from_whom(state: AssignmentState, command: AssignmentCommand, _: datetime) -> None:
+    if command.withdrawn is not None and not _is_theirs(state, command.withdrawn):
+        raise NotYours(holder=state.owner_names)
+
+
+def _evidence(state: AssignmentState, _: AssignmentCommand, __: datetime) -> None:
+    if not state.photos:
+        raise PhotoRequired
+    missing = len(unanswered(state.checklist, state.answers))
+    if missing:
+        raise ChecklistOpen(missing=missing)
+
+
+_Needs = Callable[[AssignmentState, AssignmentCommand, datetime], None]
+_NEEDS: dict[AssignmentMove, tuple[_Needs, ...]] = {
+    _M.DECLINE: (_reason,),
+    _M.HAND_BACK: (_reason,),
+    _M.POSTPONE: (_reason, _time),
+    _M.RESCHEDULE: (_time,),
+    _M.OFFER: (_people,),
+    _M.WITHDRAW: (_from_whom,),
+    _M.PRIORITIZE: (_priority,),
+    _M.START: (_proof,),
+    _M.PHOTO: (_photo,),
+    _M.CHECK: (_answers,),
+    _M.COMPLETE: (_evidence,),
+}

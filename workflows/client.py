@@ -4,14 +4,16 @@ Every method takes ``source``, the update id derived from where the wish came fr
 first answer. Errors are told apart by status, never by text.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
-from temporalio.client import WithStartWorkflowOperation
+from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
 from domain import ids, search_attributes
-from domain.assignments import AssignmentCommand, AssignmentState, AssignmentView
+from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentState, AssignmentView
+from domain.errors import Closed, UndoTooLate
 from domain.escalations import EscalationCommand, EscalationView
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
@@ -19,19 +21,27 @@ from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
 from domain.priorities import Priority, temporal_priority
 from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
-from workflows.asking import overheard
+from workflows.asking import Noted, overheard
 from workflows.assignments import TaskAssignment
 from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
-from workflows.gateway_calls import Noted as Noted  # noqa: PLC0414 - bot and web know the gateway's answer from here
+from workflows.gateway_calls import Calls
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.onboarding import MachineOnboarding
-from workflows.ticket_verbs import TicketVerbs
+from workflows.plan_door import PlanDoor
+from workflows.ticket_door import TicketDoor
+
+__all__ = ["Gateway", "Noted"]
 
 
-class Gateway(TicketVerbs):
+class Gateway(Calls):
     """Business verbs over Temporal. ``rpc_timeout_s`` bounds how long one call may take."""
+
+    def __init__(self, client: Client, *, rpc_timeout_s: float = 3.0) -> None:
+        super().__init__(client, timedelta(seconds=rpc_timeout_s))
+        self.plans = PlanDoor(client, self._timeout)
+        self.tickets = TicketDoor(client, self._timeout)
 
     async def register_machine(self, source: str, state: OnboardingState) -> OnboardingView | Noted:
         """Register a machine and begin its onboarding; answers with ids and the key's hand-off."""
@@ -72,8 +82,13 @@ class Gateway(TicketVerbs):
     async def move_assignment(
         self, source: str, assignment_id: int, command: AssignmentCommand
     ) -> AssignmentView | Noted:
-        """Do one of a person's moves on an assignment."""
-        return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        """Do one of a person's moves on an assignment; its run ends when nothing can be undone any more."""
+        try:
+            return await self._update(source, ids.assignment_id(assignment_id), TaskAssignment.move, command)
+        except Closed as closed:
+            if command.move == AssignmentMove.UNDO and not closed.details:
+                raise UndoTooLate(number=assignment_id) from closed
+            raise
 
     async def move_machine(
         self, source: str, machine_uuid: UUID, command: MachineCommand

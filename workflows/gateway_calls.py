@@ -1,9 +1,7 @@
 """How the gateway asks Temporal: with a bound in time, told apart by status, repeatable by its source."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -16,27 +14,18 @@ from temporalio.workflow import UpdateMethodMultiParam
 
 from domain.errors import Unavailable
 from domain.queues import SIAGA_QUEUE
-from workflows.asking import NotAnswered, asked, overheard
-
-logger = logging.getLogger(__name__)
+from workflows.asking import Noted, answered, overheard
 
 C = TypeVar("C")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Temporal did not answer in time: the caller says "noted" and repeats later with the same source."""
-
-    source: str
-
-
 class Calls:
-    """What every verb is made of. ``rpc_timeout_s`` bounds how long one call may take."""
+    """What every verb is made of; ``timeout`` bounds how long one call may take."""
 
-    def __init__(self, client: Client, *, rpc_timeout_s: float = 3.0) -> None:
+    def __init__(self, client: Client, timeout: timedelta) -> None:
         self._client = client
-        self._timeout = timedelta(seconds=rpc_timeout_s)
+        self._timeout = timeout
 
     async def _begin(  # noqa: PLR0913 - each is one property of the run
         self,
@@ -95,8 +84,4 @@ class Calls:
 
     async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
         """Return the answer or ``Noted``; raises the refusal, which is ``Closed`` when the run is gone."""
-        try:
-            return await asked(ask, self._timeout)
-        except NotAnswered as reason:
-            logger.warning("temporal did not answer: %s", reason)
-            return Noted(source)
+        return await answered(source, ask, self._timeout)

@@ -251,8 +251,8 @@ class MachineLife:
             reason=command.reason if command else "",
             notice=notice,
         )
-        await write(MachineActivities.record_machine_move, record, summary=f"{action}: {was} → {to}")
-        self._state = after
+        policy = await write(MachineActivities.record_machine_move, record, summary=f"{action}: {was} → {to}")
+        self._state = after if policy is None else dataclasses.replace(after, policy=policy)
         note(after.history, f"{action}{f' ({cause})' if cause else ''}")
 
     def _show(self) -> None:

@@ -27,7 +27,6 @@ async def begin_machine_life(state: OnboardingState) -> None:
         organization_id=state.organization_id,
         name=state.machine.name,
         edge_id=state.edge_id,
-        policy=state.machine_policy,
     )
     try:
         await workflow.start_child_workflow(

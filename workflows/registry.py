@@ -5,6 +5,7 @@ from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
+from workflows.maintenance_run import MaintenanceRun
 from workflows.onboarding import MachineOnboarding
 from workflows.tickets import TicketLife
 
@@ -16,4 +17,5 @@ WORKFLOWS = [
     TaskAssignment,
     Escalation,
     TicketLife,
+    MaintenanceRun,
 ]

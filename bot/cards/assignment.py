@@ -1,18 +1,31 @@
 """The card of a task: the technician sees what to do next, the dispatcher who has it."""
 
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.pins import pin_row
 from bot.cards.runs import Runs
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
+from bot.spoken import Tag, read_caption
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.photos import captions
+from db.queries.problems import photos_of_reports
 from db.queries.stories import assignment_story
 from db.secrets import Cipher
-from domain.assignments import ASSIGNMENT, OPEN_STATUSES, AssignmentMove, AssignmentStatus, TaskType
+from domain.assignments import (
+    ASSIGNMENT,
+    HELD_STATUSES,
+    OPEN_STATUSES,
+    AssignmentMove,
+    AssignmentStatus,
+    TaskType,
+)
 from domain.chat import Thing
 from domain.ids import assignment_id
 from domain.onboarding import OPEN_STEPS, OnboardingMove, OnboardingStep, allowed
@@ -20,8 +33,13 @@ from domain.people import Person
 from domain.roles import Permission
 
 MOVES_SHOWN = 3
-_HELD = frozenset({AssignmentStatus.ACCEPTED, AssignmentStatus.IN_PROGRESS})
 _PRIMARY = frozenset({AssignmentMove.ACCEPT, AssignmentMove.START, AssignmentMove.COMPLETE})
+
+
+_IF: Mapping[AssignmentMove, Callable[[AssignmentDetail], bool]] = {
+    AssignmentMove.CHECK: lambda task: bool(task.checklist),
+    AssignmentMove.UNDO: lambda task: task.can_be_undone(datetime.now(UTC)),
+}
 
 
 def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMove, ...]:
@@ -31,10 +49,18 @@ def possible_moves(task: AssignmentDetail, person: Person) -> tuple[AssignmentMo
         needs = ASSIGNMENT.permission(task.status, move)
         if needs is None or not person.may(needs, task.organization_id):
             continue
-        if needs == Permission.DO_ASSIGNMENTS and task.assigned_to != person.user_id:
+        if needs == Permission.DO_ASSIGNMENTS and not _is_theirs(task, person.user_id):
+            continue
+        if move in _IF and not _IF[move](task):
             continue
         found.append(move)
     return tuple(found)
+
+
+def _is_theirs(task: AssignmentDetail, user_id: int) -> bool:
+    if task.status == AssignmentStatus.PENDING:
+        return any(one.user_id == user_id for one in task.asked)
+    return task.assigned_to == user_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +98,28 @@ class AssignmentCard:
         if task is None or person is None:
             return None
         manages = person.may(Permission.MANAGE_ASSIGNMENTS, task.organization_id)
-        mine = task.assigned_to == person.user_id
+        mine = task.concerns(person.user_id)
         if not (mine or manages):
-            return CardView(template="cards/assignment_gone", row=task, final=True)
+            return _gone(task, person)
         machine = await self._machine_of_installation(session, task)
-        held = mine and task.status in _HELD
+        held = mine and task.status in HELD_STATUSES
         code = setup_code(machine, self.cipher) if machine is not None and held else None
+        moves = possible_moves(task, person)
         context = {
             "mine": mine,
             "manages": manages,
             "machine": machine,
             "code": code,
+            "tags": tags_of(await captions(session, thing_id)) if task.photos else {},
+            "undo": AssignmentMove.UNDO in moves,
             "story": (await assignment_story(session, thing_id))[-MOVES_SHOWN:],
             "workflow_id": assignment_id(thing_id),
         }
-        keyboard = self._keyboard(task, person, code, manages=manages)
-        done = task.status not in OPEN_STATUSES
-        return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=done)
+        keyboard = self._keyboard(task, moves, code, pin=pin_row(task, person), manages=manages)
+        if await photos_of_reports(session, thing_id):
+            keyboard.insert(-1, [button("report_photos", Thing.ASSIGNMENT, "report_photos", thing_id)])
+        over = task.status not in OPEN_STATUSES and AssignmentMove.UNDO not in moves
+        return CardView(template="cards/assignment", row=task, context=context, keyboard=keyboard, final=over)
 
     @staticmethod
     async def _machine_of_installation(session: AsyncSession, task: AssignmentDetail) -> MachineDetail | None:
@@ -97,26 +128,52 @@ class AssignmentCard:
         return await machine_by_id(session, task.machine_id)
 
     def _keyboard(
-        self, task: AssignmentDetail, person: Person, code: SetupCode | None, *, manages: bool
+        self,
+        task: AssignmentDetail,
+        moves: tuple[AssignmentMove, ...],
+        code: SetupCode | None,
+        *,
+        pin: list[Button],
+        manages: bool,
     ) -> list[list[Button]]:
         number = task.assignment_id
-        moves = possible_moves(task, person)
         rows = [
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
+            pin,
+            [_undo(task)] if AssignmentMove.UNDO in moves else [],
         ]
+        if AssignmentMove.CHECK in moves:
+            rows.append([button("checklist", Thing.ASSIGNMENT, "checklist", number, words={"task": task})])
         if AssignmentMove.COMPLETE in moves and _test_failed(task):
             rows.append([button("retest", Thing.ASSIGNMENT, "retest", number)])
-        rows.append([button("map", Thing.ASSIGNMENT, "map", number)])
-        if AssignmentMove.HAND_BACK in moves:
-            rows[-1].append(_button(AssignmentMove.HAND_BACK, number))
-        rows.append(_some(moves, number, AssignmentMove.OFFER, AssignmentMove.CANCEL))
+        rows += [
+            [
+                button("map", Thing.ASSIGNMENT, "map", number),
+                *_some(moves, number, AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK),
+            ],
+            _some(moves, number, AssignmentMove.OFFER, AssignmentMove.RESCHEDULE),
+            _some(moves, number, AssignmentMove.PRIORITIZE, AssignmentMove.CANCEL),
+        ]
         if manages:
             rows.append(
                 [button("why", Thing.ASSIGNMENT, "why", number), *self.runs.row(assignment_id(number))]
             )
         return [row for row in rows if row]
+
+
+def _gone(task: AssignmentDetail, person: Person) -> CardView:
+    """Return what is left for somebody who was asked or held it before: who has it now, and nothing to do."""
+    asked = [one for one in task.offers if one.user_id == person.user_id]
+    offer = asked[-1].outcome if asked else None
+    return CardView(template="cards/assignment_gone", row=task, context={"offer": offer}, final=True)
+
+
+def tags_of(captions: Sequence[str]) -> dict[Tag, int]:
+    """Return how many photos say that they show the place before and after."""
+    counted = Counter(read_caption(caption).tag for caption in captions)
+    return {tag: counted[tag] for tag in Tag if counted[tag]}
 
 
 def _some(moves: tuple[AssignmentMove, ...], number: int, *wanted: AssignmentMove) -> list[Button]:
@@ -127,6 +184,14 @@ def _button(move: AssignmentMove, number: int) -> Button:
     if move == AssignmentMove.CANCEL:
         return button("cancel_task", Thing.ASSIGNMENT, move, number, style="danger")
     return button(move, Thing.ASSIGNMENT, move, number, style="success" if move in _PRIMARY else None)
+
+
+def _undo(task: AssignmentDetail) -> Button:
+    """Return the button that takes a completion back; it says for how long that was possible in all."""
+    until, done = task.undo_until, task.completed_at
+    minutes = round((until - done).total_seconds() / 60) if until and done else 0
+    words = {"minutes": minutes}
+    return button("undo", Thing.ASSIGNMENT, AssignmentMove.UNDO, task.assignment_id, words=words)
 
 
 def _code_row(task: AssignmentDetail, code: SetupCode | None) -> list[Button]:

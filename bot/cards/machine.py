@@ -9,6 +9,7 @@ from bot.content import CardView, Reader
 from bot.keyboards import Button, button
 from db.queries.assignments import AssignmentFilter, list_assignments
 from db.queries.machines import MachineDetail, machine_by_id
+from db.queries.pins import last_opening
 from db.queries.stories import thing_story
 from domain.assignments import OPEN_STATUSES
 from domain.chat import Thing
@@ -39,6 +40,7 @@ class MachineCard:
             row=machine,
             context={
                 "tasks": await list_assignments(session, wanted, limit=3),
+                "opening": await last_opening(session, thing_id),
                 "story": (await thing_story(session, Thing.MACHINE, thing_id, limit=MOVES_SHOWN)),
                 "workflow_id": machine_id(machine.uuid),
             },
@@ -53,7 +55,11 @@ class MachineCard:
             first.append(button("empty", Thing.MACHINE, MachineMove.EMPTY, number))
         rows = [
             first,
-            [button("map", Thing.MACHINE, "map", number), button("why", Thing.MACHINE, "why", number)],
+            [
+                button("map", Thing.MACHINE, "map", number),
+                button("qr", Thing.MACHINE, "qr", number),
+                button("why", Thing.MACHINE, "why", number),
+            ],
         ]
         if run := self.runs.row(machine_id(machine.uuid)):
             rows.append(run)

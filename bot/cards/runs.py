@@ -11,6 +11,10 @@ class Runs:
 
     url: str = ""
 
+    def schedule(self, schedule_id: str) -> list[Button]:
+        """Return a row with the link to a Schedule, or nothing like ``row``."""
+        return [link("open_run", f"{self.url.rstrip('/')}/schedules/{schedule_id}")] if self.url else []
+
     def row(self, workflow_id: str) -> list[Button]:
         """Return a row with the link to the run; empty without an address: then the id is text (WORDS 5)."""
         if not self.url:

@@ -1,12 +1,15 @@
 """The dialogs that cut a person off and let them back in."""
 
 from bot.context import SiagaContext
+from bot.dialogs import handover
 from bot.dialogs.fields import Answers, ConfirmField, Dialog, PickerField
 from bot.dialogs.pickers import members, organization_field
+from bot.keyboards import button
 from bot.menus import show_menu_of
 from bot.rights import require
 from bot.suspending import give_back, switchable
 from db import people
+from db.queries.handing_over import holdings
 from domain.roles import Permission
 
 SUSPEND, RESTORE = "suspend", "restore"
@@ -20,7 +23,17 @@ async def _suspend(context: SiagaContext, answers: Answers, source: str) -> None
         await people.suspend(session, row.user_id, organization.id, me.user_id)
     given = await give_back(context, source, row, _note(context))
     await show_menu_of(context, row.user_id)
-    await context.reply("replies/suspended", name=row.name, organization=organization.label, tasks=given)
+    async with context.transaction() as session:
+        left = await holdings(session, row.user_id, organization.id)
+    offer = [[button("handover", handover.NAME, "open", row.user_id, organization.id)]]
+    await context.reply(
+        "replies/suspended",
+        keyboard=None if left.is_empty else offer,
+        name=row.name,
+        organization=organization.label,
+        tasks=given,
+        left=left,
+    )
 
 
 def _note(context: SiagaContext) -> str:

@@ -28,7 +28,8 @@ class Asker:
         if state is None or state.name not in self._dialogs:
             return None
         dialog = self._dialogs[state.name]
-        audience = Audience(reader.language, reader.time_zone, reader.person)
+        language = "" if reader.person else str(state.answers.get("language", ""))
+        audience = Audience(language or reader.language, reader.time_zone, reader.person)
         asked = field_of(dialog, state.field)
         shown = {
             "question": self.question(dialog, state, audience),
@@ -36,7 +37,9 @@ class Asker:
             "note": prompts.hint(asked, state, audience, self._renderer),
         }
         rows = prompts.keyboard(asked, state, audience)
-        return CardView(template="machinery/dialog", row=state, context=shown, keyboard=rows)
+        return CardView(
+            template="machinery/dialog", row=state, context=shown, keyboard=rows, language=language
+        )
 
     def question(self, dialog: Dialog, state: DialogState, audience: Audience) -> str:
         """Return the present question in HTML; its first line is what it shrinks to."""

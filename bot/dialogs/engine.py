@@ -12,7 +12,7 @@ from telegram import Message, Update
 from bot.context import SiagaContext
 from bot.dialogs import reading
 from bot.dialogs.asking import Asker, field_of, next_field
-from bot.dialogs.fields import Dialog, Field, PickerField
+from bot.dialogs.fields import Dialog, Field, PeopleField, PickerField
 from bot.dialogs.values import decode_all, encode
 from bot.html_text import first_line
 from bot.parts import Parts
@@ -41,7 +41,7 @@ class Engine:
         if state is not None and state.id != context.handling.finishing:
             await self._end(context, state, "machinery/cancelled")
         answers = {key: encode(value) for key, value in known.items()}
-        user = context.me.telegram_id or context.chat_id
+        user = context.telegram_id
         state = DialogState(
             0, context.chat_id, 0, user, name, "", [], answers, {}, 0, context.source, context.source
         )
@@ -54,10 +54,10 @@ class Engine:
             state.id = await dialogs.open_dialog(session, state, dialog.hours_open)
             await self._prompt(session, context, state, Loudness.SILENT)
 
-    async def cancel(self, context: SiagaContext) -> bool:
-        """End the person's dialog in this chat; return whether there was one."""
+    async def cancel(self, context: SiagaContext, name: str | None = None) -> bool:
+        """End the person's dialog in this chat, or only one of that name; return whether there was one."""
         state = await self._load(context)
-        if state is None:
+        if state is None or name not in (None, state.name) or state.id == context.handling.finishing:
             return False
         await self._end(context, state, "machinery/cancelled")
         return True
@@ -73,8 +73,8 @@ class Engine:
         message = update.message
         if (
             message is None
-            or context.person is None
             or _is_command(message)
+            or message.text in self._parts.renderer.keys
             or message.chat.type != "private"
         ):
             return False
@@ -86,9 +86,8 @@ class Engine:
         return True
 
     async def _load(self, context: SiagaContext) -> DialogState | None:
-        user = context.handling.update.effective_user
         async with context.transaction() as session:
-            return await dialogs.dialog_at(session, context.chat_id, 0, user.id if user else 0)
+            return await dialogs.dialog_at(session, context.chat_id, 0, context.telegram_id)
 
     async def _take_message(self, context: SiagaContext, state: DialogState) -> None:
         asked = field_of(self._dialogs[state.name], state.field)
@@ -181,6 +180,9 @@ class Engine:
 
     async def _enter(self, context: SiagaContext, state: DialogState, asked: Field) -> None:
         state.field, state.draft = asked.name, {}
+        if isinstance(asked, PeopleField):
+            everyone = await asked.everyone(context, decode_all(state.answers), "")
+            state.draft["everyone"] = [{"id": one.id, "label": one.label} for one in everyone]
         if isinstance(asked, PickerField):
             await self._search(context, state, asked, "")
 
@@ -190,7 +192,9 @@ class Engine:
         found = await asked.options(context, decode_all(state.answers), text)
         options = [{"id": one.id, "label": one.label, "note": one.note} for one in found[:OPTIONS_MOST]]
         total = state.draft.get("total", len(found))
-        state.draft = {"options": options, "search": text, "page": 0, "total": total if text else len(found)}
+        kept = {key: state.draft[key] for key in ("everyone", "ticked") if key in state.draft}
+        listed = {"options": options, "search": text, "page": 0, "total": total if text else len(found)}
+        state.draft = kept | listed
 
     async def _save(self, context: SiagaContext, state: DialogState, *, typed: bool, old: str = "") -> None:
         """Write the step and make its prompt due at once; ``old``: what the last prompt becomes."""
@@ -224,7 +228,7 @@ class Engine:
             template="machinery/answered",
             chat_id=state.chat_id,
             thread_id=None,
-            user_id=context.me.user_id,
+            user_id=context.user_id,
             content={"text": text, "markup": None},
             edit_message_id=message_id,
             # What is asked next goes first; within the rates a tidy chat comes after that.
@@ -234,7 +238,7 @@ class Engine:
     async def _prompt(
         self, session: AsyncSession, context: SiagaContext, state: DialogState, loudness: Loudness
     ) -> None:
-        user = context.me.user_id
+        user = context.user_id
         card = await cards.place_card(session, Thing.DIALOG, state.id, state.chat_id, user_id=user)
         await cards.queue_card(
             session,

@@ -30,6 +30,19 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """Answer of a people field: who is asked, in this order, or all at once."""
+
+    people: tuple[Picked, ...]
+    at_once: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return their names."""
+        return ", ".join(one.label for one in self.people)
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """One photo of a photos field, in Telegram's best size; ``sent_at`` is the message's date."""
 
@@ -53,8 +66,8 @@ class Option:
 
 
 Answers = Mapping[str, Any]
-"""Answers so far by field name: str, int, float, code, ``Picked``, ``Place``, aware datetime, tuple of
-``Photo``, None for a skipped field."""
+"""Answers so far by field name: str, int, float, code, ``Picked``, ``Team``, ``Place``, aware datetime, tuple
+of ``Photo``, None for a skipped field."""
 
 
 class Options(Protocol):
@@ -78,10 +91,14 @@ Condition = Callable[[Answers], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """What every field has. ``when`` leaves it out; ``optional`` gives a skip button (the answer is None)."""
+    """What every field has. ``when`` leaves it out; ``optional`` gives a skip button (the answer is None).
+
+    ``skip`` is that button's label, a key of ``[buttons]``.
+    """
 
     name: str
     optional: bool = False
+    skip: str = "dialog_skip"
     when: Condition | None = None
     check: Check | None = None
 
@@ -117,6 +134,16 @@ class PickerField(Field):
     """A list with search (typing) and pages of eight."""
 
     options: Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleField(PickerField):
+    """A picker of people: one by one tap, or several with ticks, asked all at once or one after the other.
+
+    One button asks all of ``everyone`` at once; it is there when they are several.
+    """
+
+    everyone: Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ _DAYS = {
     "lusa": 2,
     "day after tomorrow": 2,
 }
-_WEEKDAYS = (
+WEEKDAYS = (
     ("senin", "sen", "monday", "mon"),
     ("selasa", "sel", "tuesday", "tue"),
     ("rabu", "rab", "wednesday", "wed"),
@@ -23,6 +23,8 @@ _WEEKDAYS = (
     ("sabtu", "sab", "saturday", "sat"),
     ("minggu", "min", "ahad", "sunday", "sun"),
 )
+_UNTIL = frozenset({"-", "–", "sampai", "hingga", "sd", "to", "until", "through"})  # noqa: RUF001 - a dash
+_AND = frozenset({"dan", "and", "hari", "tiap", "setiap", "every", "on"})
 _MONTHS = (
     ("jan",),
     ("feb", "peb"),
@@ -65,13 +67,36 @@ def read_moment(text: str, now: datetime, zone: str, day: date | None = None) ->
     return None if chosen is None and moment < local else moment
 
 
+def read_weekdays(text: str) -> list[int]:
+    """Return the weekdays a text names ("Senin, Kamis", "Monday to Friday"), Monday is 1.
+
+    Empty when the text names something else too.
+    """
+    words = [_weekday(word) or word for word in re.findall(r"[a-z']+|[-–]", text.lower())]  # noqa: RUF001 - a dash
+    found: set[int] = set()
+    for place, word in enumerate(words):
+        if isinstance(word, int):
+            found.add(word)
+        elif word in _UNTIL and 0 < place < len(words) - 1:
+            first, last = words[place - 1], words[place + 1]
+            if isinstance(first, int) and isinstance(last, int):
+                found |= {(first - 1 + step) % 7 + 1 for step in range((last - first) % 7 + 1)}
+        elif word not in _AND:
+            return []
+    return sorted(found)
+
+
+def _weekday(word: str) -> int | None:
+    return next((number for number, names in enumerate(WEEKDAYS, 1) if word in names), None)
+
+
 def _read_day(words: str, today: date) -> tuple[date | None, str]:
     """Return the day a text begins with, and what follows it."""
     for name in sorted(_DAYS, key=len, reverse=True):
         if words == name or words.startswith(f"{name} "):
             return today + timedelta(days=_DAYS[name]), words.removeprefix(name).strip()
     first, _, rest = words.partition(" ")
-    for number, names in enumerate(_WEEKDAYS):
+    for number, names in enumerate(WEEKDAYS):
         if first in names:
             # The weekday that comes next; on that very day, a week ahead.
             return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1), rest

@@ -1,16 +1,20 @@
 """What dialogs let people pick from: organizations, people of the field, machines."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.context import SiagaContext
-from bot.dialogs.fields import Answers, Option, Options, Picked, PickerField
+from bot.dialogs.fields import Answers, Option, Options, PeopleField, Picked, PickerField, Team
 from db.queries import machines, people
+from db.queries.duty import on_duty
+from db.queries.grants import people_with_access
 from db.queries.people import PersonRow
 from domain.errors import NotAllowed
+from domain.offers import Candidate, Offer, OfferMode
 from domain.roles import Permission
 
-BLOCKED, UNLINKED, SUSPENDED = "🚫", "❔", "⏸"
-"""Marks behind a name: blocked the bot, not linked yet, suspended. Their legend is in the templates."""
+BLOCKED, UNLINKED, SUSPENDED, ON_DUTY, OFF_DUTY = "🚫", "❔", "⏸", "🟢", "⚪"
+"""Marks behind a name: blocked the bot, not linked yet, suspended, on duty or not; templates explain them."""
 LISTED = 200
 
 
@@ -69,13 +73,44 @@ def mark(row: PersonRow) -> str:
 
 
 async def field_people(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
-    """Return technicians and operators, least loaded first, with open tasks and planned minutes."""
+    """Return technicians and operators: on duty first, then least loaded, with open tasks and minutes."""
+    organization = answers["organization"].id
     async with context.transaction() as session:
-        rows = await people.field_people(session, answers["organization"].id, search)
+        rows = await people.field_people(session, organization, search)
+        there = await on_duty(session, organization, datetime.now(UTC))
+    ordered = sorted(rows, key=lambda row: row.user_id not in there)
     return [
-        Option(row.user_id, row.name, f"{mark(row)} 📋 {row.open_assignments} · ⏱ {row.planned_minutes}'")
-        for row in rows
+        Option(row.user_id, row.name, f"{_standing(row, row.user_id in there)} {_load(row)}")
+        for row in ordered
     ]
+
+
+def _standing(row: PersonRow, is_on_duty: bool) -> str:  # noqa: FBT001 - looked up for all at once
+    return mark(row) or (ON_DUTY if is_on_duty else OFF_DUTY)
+
+
+def _load(row: PersonRow) -> str:
+    return f"📋 {row.open_assignments} · ⏱ {row.planned_minutes}'"
+
+
+async def everyone_with_access(context: SiagaContext, answers: Answers, search: str) -> Sequence[Option]:
+    """Return the people of the field who may enter the machine, in the order of ``field_people``."""
+    if "machine" not in answers:
+        return ()
+    async with context.transaction() as session:
+        entering = await people_with_access(session, answers["machine"].id)
+    return [one for one in await field_people(context, answers, search) if one.id in entering]
+
+
+def people_field() -> PeopleField:
+    """Return the question who is asked: one, several, or everyone who may enter the machine."""
+    return PeopleField(name="people", options=field_people, everyone=everyone_with_access)
+
+
+def offer_to(team: Team) -> Offer:
+    """Return the offer that a people field's answer asks for."""
+    mode = OfferMode.POOL if team.at_once and len(team.people) > 1 else OfferMode.ONE
+    return Offer([Candidate(one.id, one.label) for one in team.people], mode)
 
 
 def members(*, active: bool) -> Options:

@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import Message
+from telegram import Location, Message
 
 from bot.dialogs.fields import Place
 
@@ -26,10 +26,15 @@ def place_in(message: Message) -> Place | None:
             message.venue.address,
         )
     if message.location is not None:
-        how = "live" if message.location.live_period else "pin"
+        how = "live" if is_live(message.location) else "pin"
         accuracy = message.location.horizontal_accuracy
         return Place(message.location.latitude, message.location.longitude, how, accuracy)
     return typed_place(message.text) if message.text else None
+
+
+def is_live(location: Location) -> bool:
+    """Return whether a location is one that moves; PTB's own attribute warns that its type will change."""
+    return "live_period" in location.to_dict()
 
 
 def typed_place(text: str) -> Place | None:

@@ -12,10 +12,12 @@ from bot.dialogs.fields import (
     DateTimeField,
     Field,
     LocationField,
+    PeopleField,
     PhotosField,
     Picked,
     PickerField,
     Place,
+    Team,
 )
 from bot.html_text import shorten
 from bot.keyboards import Button, button, columns, named
@@ -42,7 +44,7 @@ def keyboard(asked: Field, state: DialogState, audience: Audience) -> list[list[
             ]
             rows = columns(choices, asked.width)
         case PickerField():
-            rows = _picker(state)
+            rows = _picker(state) + (_people(state) if isinstance(asked, PeopleField) else [])
         case DateTimeField():
             rows = _moment(asked, state, audience)
         case PhotosField():
@@ -88,7 +90,7 @@ def spoken(  # noqa: PLR0911 - one line per kind of answer
     match value:
         case None:
             return renderer.words(_WORDS, "skipped", audience)
-        case Picked():
+        case Picked() | Team():
             return value.label
         case Place():
             return value.title or f"{value.latitude:.5f}, {value.longitude:.5f}"
@@ -117,7 +119,7 @@ def _navigation(asked: Field, state: DialogState) -> list[Button]:
     if state.path:
         row.append(_button("dialog_back", state, "back"))
     if asked.optional:
-        row.append(_button("dialog_skip", state, "skip"))
+        row.append(_button(asked.skip, state, "skip"))
     return [*row, _button("dialog_cancel", state, "cancel")]
 
 
@@ -131,7 +133,8 @@ def _picker(state: DialogState) -> list[list[Button]]:
     options = state.draft.get("options", [])
     page, pages = _pages(state.draft)
     shown = options[page * PAGE : (page + 1) * PAGE]
-    rows = [[_named(_option_label(option), state, "pick", option["id"])] for option in shown]
+    ticked = {one["id"]: place for place, one in enumerate(state.draft.get("ticked") or [], 1)}
+    rows = [[_named(_option_label(option, ticked), state, "pick", option["id"])] for option in shown]
     turning = []
     if page > 0:
         turning.append(_button("dialog_previous", state, "page", page - 1))
@@ -142,12 +145,36 @@ def _picker(state: DialogState) -> list[list[Button]]:
     return [*rows, turning] if turning else rows
 
 
-def _option_label(option: Mapping[str, Any]) -> str:
-    return f"{option['label']} · {option['note']}" if option.get("note") else str(option["label"])
+def _option_label(option: Mapping[str, Any], ticked: Mapping[int, int]) -> str:
+    """Return the label with its note; a ticked one says in which place."""
+    tick = f"✅ {ticked[option['id']]}. " if option["id"] in ticked else ""
+    note = f" · {option['note']}" if option.get("note") else ""
+    return f"{tick}{option['label']}{note}"
+
+
+def _people(state: DialogState) -> list[list[Button]]:
+    """Return the rows that ask several people."""
+    ticked, everyone = state.draft.get("ticked"), state.draft.get("everyone", [])
+    rows = []
+    if ticked is None:
+        rows.append([_button("dialog_several", state, "several")])
+    elif ticked:
+        count = len(ticked)
+        rows.append(
+            [
+                _button("dialog_at_once", state, "at_once", count=count),
+                _button("dialog_in_turn", state, "in_turn", count=count),
+            ]
+        )
+    if len(everyone) > 1:
+        rows.append([_button("dialog_everyone", state, "everyone", count=len(everyone))])
+    return rows
 
 
 def _picker_hint(state: DialogState, audience: Audience, renderer: Renderer) -> str:
     search = state.draft.get("search", "")
+    if state.draft.get("ticked") == []:
+        return renderer.words(_WORDS, "tick_hint", audience)
     if search and not state.draft.get("options"):
         return renderer.words(_WORDS, "found_none", audience, {"search": shorten(search, _LABEL_MOST)})
     page, pages = _pages(state.draft)

@@ -16,10 +16,12 @@ from bot.dialogs.fields import (
     Field,
     LocationField,
     NumberField,
+    PeopleField,
     Photo,
     PhotosField,
     Picked,
     PickerField,
+    Team,
     TextField,
 )
 from bot.dialogs.moments import read_moment
@@ -88,11 +90,16 @@ def read_message(  # noqa: PLR0911 - one line per kind of field
             return Problem("expected_button")
 
 
-def read_tap(  # noqa: PLR0911 - one line per kind of button
-    asked: Field, action: str, args: Sequence[str], draft: Draft, zone: str
-) -> Reading:
+def read_tap(asked: Field, action: str, args: Sequence[str], draft: Draft, zone: str) -> Reading:
     """Return what a button of the prompt means to a field; raises ``OldCard`` when it means nothing to it."""
     arg = args[0] if args else ""
+    people = _people(action, arg, draft) if isinstance(asked, PeopleField) else None
+    return people or _tapped(asked, action, arg, draft, zone)
+
+
+def _tapped(  # noqa: PLR0911 - one line per kind of button
+    asked: Field, action: str, arg: str, draft: Draft, zone: str
+) -> Reading:
     match asked, action:
         case ConfirmField(), "confirm":
             return Confirmed()
@@ -198,7 +205,35 @@ def _photo(message: Message) -> Photo:
 
 
 def _picked(arg: str, draft: Draft) -> Reading:
-    option = next((one for one in draft.get("options", []) if str(one["id"]) == arg), None)
-    if option is None:
-        raise OldCard
+    option = _option(arg, draft)
     return Answer(Picked(option["id"], option["label"]))
+
+
+def _option(arg: str, draft: Draft) -> Draft:
+    """Return the option of a button; raises ``OldCard`` when the list has changed since."""
+    found: Draft | None = next((one for one in draft.get("options", []) if str(one["id"]) == arg), None)
+    if found is None:
+        raise OldCard
+    return found
+
+
+def _people(action: str, arg: str, draft: Draft) -> Reading | None:
+    """Return what a button of a people field means; None when it is one of every picker's, or not shown."""
+    ticked, everyone = draft.get("ticked"), draft.get("everyone", [])
+    if action == "several":
+        return Stay(draft | {"ticked": []})
+    if action == "everyone" and everyone:
+        return Answer(_team(everyone, at_once=True))
+    if action == "pick":
+        picked = _option(arg, draft)
+        if ticked is None:
+            return Answer(_team([picked], at_once=False))
+        kept = [one for one in ticked if one["id"] != picked["id"]]
+        return Stay(draft | {"ticked": kept if len(kept) < len(ticked) else [*ticked, picked]})
+    if action in ("at_once", "in_turn") and ticked:
+        return Answer(_team(ticked, at_once=action == "at_once"))
+    return None
+
+
+def _team(people: Sequence[Draft], *, at_once: bool) -> Team:
+    return Team(tuple(Picked(one["id"], one["label"]) for one in people), at_once=at_once)

@@ -19,7 +19,6 @@ from db.queries.machines import list_machines
 from db.queries.settings import settings
 from domain.errors import InvalidInput
 from domain.ids import uuid_from_source
-from domain.machines import MachinePolicy
 from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState
 from domain.roles import Permission
 
@@ -68,9 +67,6 @@ async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
         installer_name=installer.label if installer else "",
         installation_at=answers.get("at"),
         policy=OnboardingPolicy(own["handshake_remind_s"], own["key_expires_s"]),
-        machine_policy=MachinePolicy(
-            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
-        ),
     )
     context.settled(await context.gateway.register_machine(source, state))
 

@@ -1,42 +1,59 @@
-"""The short dialogs behind a task's buttons: reasons, completion notes, choosing again, cancelling.
+"""The short dialogs behind a task's buttons: reasons, another time, other people, another priority, the end.
 
 Each is opened with the task's number as the known answer ``task``, so that is never asked.
 """
 
+from typing import Any
+
+from bot.completing import COMPLETE, say_completed
 from bot.context import SiagaContext
 from bot.dialogs.fields import (
     Answers,
     ChoiceField,
     ConfirmField,
+    DateTimeField,
     Dialog,
+    Field,
     Finish,
     NumberField,
-    PickerField,
     TextField,
 )
-from bot.dialogs.pickers import field_people
+from bot.dialogs.pickers import offer_to, people_field
 from bot.task_moves import move
-from domain.assignments import AssignmentMove, DeclineReason, HandBackReason
+from domain.assignments import AssignmentMove, DeclineReason, HandBackReason, PostponeReason
+from domain.priorities import Priority
 
-DECLINE, HAND_BACK, COMPLETE, OFFER, CANCEL = "decline", "hand_back", "complete", "offer", "cancel_task"
 OTHER = "other"
 NOTE_LENGTH = 1000
 NOTES_LENGTH = 4096
 """As long as a message may be: nothing a technician wrote is sent back for its length."""
 _TASK = NumberField(name="task")
+DIALOGS = {
+    AssignmentMove.DECLINE: "decline",
+    AssignmentMove.HAND_BACK: "hand_back",
+    AssignmentMove.POSTPONE: "postpone",
+    AssignmentMove.OFFER: "offer",
+    AssignmentMove.RESCHEDULE: "reschedule",
+    AssignmentMove.PRIORITIZE: "prioritize",
+    AssignmentMove.CANCEL: "cancel_task",
+}
+"""Moves that ask something first, and the dialog that asks it."""
 
 
 def _says_other(answers: Answers) -> bool:
     return bool(answers.get("reason") == OTHER)
 
 
-def _with_reason(verb: AssignmentMove, toast: str) -> Finish:
-    """Return what ends a dialog that asked for a reason."""
+def _moves(verb: AssignmentMove, reply: str, **given: str) -> Finish:
+    """Return what ends a dialog: the move with the answers it needs, and one line that says so.
+
+    ``given``: fields of the command and the answers that fill them.
+    """
 
     async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
-        note = answers.get("note") or ""
-        view = await move(context, source, answers["task"], verb, reason=answers["reason"], note=note)
-        await context.reply(toast, number=view.assignment_id, machine=view.machine_name)
+        details: dict[str, Any] = {name: answers.get(answer) or "" for name, answer in given.items()}
+        view = await move(context, source, answers["task"], verb, **details)
+        await context.reply(reply, number=view.assignment_id, machine=view.machine_name, **details)
 
     return finish
 
@@ -44,66 +61,75 @@ def _with_reason(verb: AssignmentMove, toast: str) -> Finish:
 async def _complete(context: SiagaContext, answers: Answers, source: str) -> None:
     notes, override = answers.get("notes") or "", answers.get("override") or ""
     view = await move(context, source, answers["task"], AssignmentMove.COMPLETE, reason=override, note=notes)
-    await context.reply("replies/completed", number=view.assignment_id, machine=view.machine_name)
+    await say_completed(context, view)
 
 
 async def _offer(context: SiagaContext, answers: Answers, source: str) -> None:
-    person = answers["person"]
-    view = await move(context, source, answers["task"], AssignmentMove.OFFER, assigned_to=person)
+    offer = offer_to(answers["people"])
+    view = await move(context, source, answers["task"], AssignmentMove.OFFER, offer=offer)
     await context.reply(
-        "replies/offered", number=view.assignment_id, machine=view.machine_name, name=person.label
+        "replies/offered", number=view.assignment_id, machine=view.machine_name, name=answers["people"].label
     )
 
 
-async def _cancel(context: SiagaContext, answers: Answers, source: str) -> None:
-    view = await move(context, source, answers["task"], AssignmentMove.CANCEL)
-    await context.reply("replies/task_cancelled", number=view.assignment_id, machine=view.machine_name)
+async def _prioritize(context: SiagaContext, answers: Answers, source: str) -> None:
+    priority = Priority(answers["priority"])
+    view = await move(context, source, answers["task"], AssignmentMove.PRIORITIZE, priority=priority)
+    await context.reply(
+        "replies/prioritized", number=view.assignment_id, machine=view.machine_name, priority=priority
+    )
+
+
+def _reasons(labels: str, choices: tuple[str, ...]) -> tuple[Field, ...]:
+    """Return the questions for a reason: buttons, and words behind "something else"."""
+    return (
+        _TASK,
+        ChoiceField(name="reason", choices=choices, labels=labels),
+        TextField(name="note", max_length=NOTE_LENGTH, when=_says_other),
+    )
 
 
 TASK_DIALOGS = (
     Dialog(
-        DECLINE,
-        fields=(
-            _TASK,
-            ChoiceField(name="reason", choices=tuple(DeclineReason), labels="decline"),
-            TextField(name="note", max_length=NOTE_LENGTH, when=_says_other),
-        ),
-        finish=_with_reason(AssignmentMove.DECLINE, "replies/declined"),
+        DIALOGS[AssignmentMove.DECLINE],
+        fields=_reasons("decline", tuple(DeclineReason)),
+        finish=_moves(AssignmentMove.DECLINE, "replies/declined", reason="reason", note="note"),
     ),
     Dialog(
-        HAND_BACK,
-        fields=(
-            _TASK,
-            ChoiceField(name="reason", choices=tuple(HandBackReason), labels="hand_back"),
-            TextField(name="note", max_length=NOTE_LENGTH, when=_says_other),
+        DIALOGS[AssignmentMove.HAND_BACK],
+        fields=_reasons("hand_back", tuple(HandBackReason)),
+        finish=_moves(AssignmentMove.HAND_BACK, "replies/handed_back", reason="reason", note="note"),
+    ),
+    Dialog(
+        DIALOGS[AssignmentMove.POSTPONE],
+        fields=(*_reasons("postpone", tuple(PostponeReason)), DateTimeField(name="at")),
+        finish=_moves(
+            AssignmentMove.POSTPONE, "replies/postponed", reason="reason", note="note", scheduled_date="at"
         ),
-        finish=_with_reason(AssignmentMove.HAND_BACK, "replies/handed_back"),
     ),
     Dialog(
         COMPLETE,
         fields=(
             _TASK,
-            TextField(
-                name="override", max_length=NOTE_LENGTH, when=lambda answers: bool(answers.get("failing"))
-            ),
-            TextField(name="notes", max_length=NOTES_LENGTH, optional=True),
+            TextField(name="notes", max_length=NOTES_LENGTH),
+            TextField(name="override", max_length=NOTE_LENGTH),
         ),
         finish=_complete,
     ),
+    Dialog(DIALOGS[AssignmentMove.OFFER], fields=(_TASK, people_field()), finish=_offer),
     Dialog(
-        OFFER,
-        fields=(
-            _TASK,
-            PickerField(name="person", options=field_people),
-        ),
-        finish=_offer,
+        DIALOGS[AssignmentMove.RESCHEDULE],
+        fields=(_TASK, DateTimeField(name="at")),
+        finish=_moves(AssignmentMove.RESCHEDULE, "replies/rescheduled", scheduled_date="at"),
     ),
     Dialog(
-        CANCEL,
-        fields=(
-            _TASK,
-            ConfirmField(name="confirm", label="cancel_task_yes"),
-        ),
-        finish=_cancel,
+        DIALOGS[AssignmentMove.PRIORITIZE],
+        fields=(_TASK, ChoiceField(name="priority", choices=tuple(reversed(Priority)), labels="priority")),
+        finish=_prioritize,
+    ),
+    Dialog(
+        DIALOGS[AssignmentMove.CANCEL],
+        fields=(_TASK, ConfirmField(name="confirm", label="cancel_task_yes")),
+        finish=_moves(AssignmentMove.CANCEL, "replies/task_cancelled"),
     ),
 )

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.dialogs.fields import Photo, Picked, Place
+from bot.dialogs.fields import Photo, Picked, Place, Team
 
 
-def encode(value: object) -> Any:  # noqa: ANN401 - JSON
+def encode(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON; one line per kind of answer
     """Return an answer as JSON; raises ``TypeError`` for what no field gives."""
     if value is None or isinstance(value, str | int | float | bool):
         return value
@@ -16,6 +16,8 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON
         return {"moment": value.isoformat()}
     if isinstance(value, Picked):
         return {"picked": asdict(value)}
+    if isinstance(value, Team):
+        return {"team": asdict(value)}
     if isinstance(value, Place):
         return {"place": asdict(value)}
     if isinstance(value, Photo):
@@ -26,7 +28,7 @@ def encode(value: object) -> Any:  # noqa: ANN401 - JSON
     raise TypeError(message)
 
 
-def decode(value: Any) -> Any:  # noqa: ANN401 - JSON
+def decode(value: Any) -> Any:  # noqa: ANN401, PLR0911 - JSON; one line per kind of answer
     """Return an answer from its JSON."""
     if isinstance(value, list):
         return tuple(decode(item) for item in value)
@@ -36,6 +38,9 @@ def decode(value: Any) -> Any:  # noqa: ANN401 - JSON
         return datetime.fromisoformat(value["moment"])
     if "picked" in value:
         return Picked(**value["picked"])
+    if "team" in value:
+        held = value["team"]
+        return Team(tuple(Picked(**one) for one in held["people"]), at_once=held["at_once"])
     if "place" in value:
         return Place(**value["place"])
     photo = value["photo"]

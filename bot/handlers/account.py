@@ -1,6 +1,7 @@
 """What everybody who is linked has: who am I, which language, stop asking me."""
 
 import dataclasses
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Update
@@ -12,8 +13,11 @@ from bot.keyboards import button
 from bot.menus import show_menu_of
 from bot.registration import on_command, on_tap
 from bot.render import LANGUAGES
+from bot.shifts_text import quiet_hours, week
 from db import people
 from db.queries.assignments import open_assignments_of
+from db.queries.quiet import quiet_of
+from db.queries.team import duty_now
 from domain.errors import NotFound
 
 
@@ -34,9 +38,14 @@ async def show_me(update: Update, context: SiagaContext) -> None:  # noqa: ARG00
     if context.person is None:
         await context.reply("replies/start_stranger")
         return
+    me = context.me
     async with context.transaction() as session:
-        tasks = await open_assignments_of(session, context.me.user_id)
-    await context.reply("replies/me", me=context.me, tasks=tasks)
+        tasks = await open_assignments_of(session, me.user_id)
+        duties = await duty_now(session, me, datetime.now(UTC))
+        quiet = await quiet_of(session, me.user_id)
+    lines = [(one, week(one.duty.shifts, context.language)) for one in duties]
+    hours = quiet_hours(quiet.hours, context.language)
+    await context.reply("replies/me", me=me, tasks=tasks, duties=lines, quiet=hours)
 
 
 async def ask_language(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -5,30 +5,25 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
+from bot.accepting import accept
+from bot.arriving import begin_work
 from bot.commands import ASSIGN
+from bot.completing import complete, undo
 from bot.context import SiagaContext
-from bot.dialogs import assign, task_moves
-from bot.dialogs.fields import Picked
+from bot.dialogs import assign
 from bot.dialogs.pickers import known_organization
+from bot.dialogs.task_moves import DIALOGS
 from bot.notices import ABOUT_TASK
 from bot.places import send_place
 from bot.registration import on_command, on_tap
 from bot.rights import require
-from bot.task_moves import move, self_test_stands_in_the_way, task
+from bot.task_moves import about, task
 from db.queries.assignments import AssignmentDetail
 from domain.assignments import ASSIGNMENT, AssignmentMove
 from domain.chat import Thing
-from domain.errors import NotYours, PhotoRequired
+from domain.errors import NotYours
 from domain.onboarding import OnboardingCommand, OnboardingMove
 from domain.roles import Permission
-
-DIALOGS = {
-    AssignmentMove.DECLINE: task_moves.DECLINE,
-    AssignmentMove.HAND_BACK: task_moves.HAND_BACK,
-    AssignmentMove.CANCEL: task_moves.CANCEL,
-    AssignmentMove.OFFER: task_moves.OFFER,
-}
-"""Moves that ask something first."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -37,11 +32,12 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     application.add_handlers(
         [
             on_command(ASSIGN.names, begin),
-            on_tap(card, AssignmentMove.ACCEPT, at_once),
-            on_tap(ABOUT_TASK, AssignmentMove.ACCEPT, at_once),
-            on_tap(card, AssignmentMove.START, at_once),
-            on_tap(card, AssignmentMove.COMPLETE, complete),
+            *(on_tap(thing, AssignmentMove.ACCEPT, take) for thing in (card, ABOUT_TASK)),
+            *(on_tap(thing, AssignmentMove.START, begin_working) for thing in (card, ABOUT_TASK)),
+            on_tap(card, AssignmentMove.COMPLETE, finish_working),
+            on_tap(card, AssignmentMove.UNDO, take_back),
             *(on_tap(thing, verb, ask_first) for verb in DIALOGS for thing in (card, ABOUT_TASK)),
+            on_tap(card, "checklist", show_checklist),
             on_tap(card, "map", show_map),
             on_tap(card, "new_code", help_installer),
             on_tap(card, "retest", help_installer),
@@ -54,59 +50,50 @@ async def begin(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 
     await context.open_dialog(assign.NAME, **await known_organization(context, Permission.MANAGE_ASSIGNMENTS))
 
 
-async def at_once(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
-    """Accept or start: the workflow judges, the card shows the result."""
-    verb = AssignmentMove(context.tap.action)
-    view = await move(context, context.source, context.tap.id, verb)
-    await context.answer(f"toasts/{verb}", machine=view.machine_name)
+async def take(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Accept: the workflow judges, the card shows the result."""
+    await accept(context, context.source, context.tap.id)
+
+
+async def begin_working(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Start on the position the person shows; without one, ask for the arrival."""
+    found = await _possible(context, AssignmentMove.START)
+    await begin_work(context, context.source, found, context.said_at)
+
+
+async def finish_working(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Complete at once: two minutes to take it back stand in place of a summary."""
+    found = await _possible(context, AssignmentMove.COMPLETE)
+    await complete(context, context.source, found)
+
+
+async def take_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Undo a completion."""
+    await undo(context, context.source, context.tap.id)
 
 
 async def ask_first(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """Open the short dialog of a move; one that is not possible any more is refused before it asks."""
     verb = AssignmentMove(context.tap.action)
     found = await _possible(context, verb)
-    organization = Picked(found.organization_id, "")
-    await context.open_dialog(
-        DIALOGS[verb], task=found.assignment_id, organization=organization, **_about(found)
-    )
-
-
-async def complete(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
-    """Ask for notes; without a photo there is nothing to complete yet."""
-    await begin_completion(context, await _possible(context, AssignmentMove.COMPLETE))
-
-
-async def begin_completion(context: SiagaContext, found: AssignmentDetail) -> None:
-    """Ask for notes before a task is completed; raises ``PhotoRequired`` while it has no photo."""
-    if not found.photos:
-        raise PhotoRequired
-    await open_completion(context, found)
-
-
-async def open_completion(context: SiagaContext, found: AssignmentDetail, notes: str | None = None) -> None:
-    """Open the completion's dialog; a failing self-test asks for a reason first (WORDS 3)."""
-    known: dict[str, object] = {} if notes is None else {"notes": notes}
-    failing = self_test_stands_in_the_way(found)
-    about = _about(found)
-    await context.open_dialog(
-        task_moves.COMPLETE, task=found.assignment_id, failing=failing, **about, **known
-    )
+    await context.open_dialog(DIALOGS[verb], **about(found))
 
 
 async def _possible(context: SiagaContext, verb: AssignmentMove) -> AssignmentDetail:
     """Return the task when the table and the person allow the move."""
     found = await task(context, context.tap.id)
     permission = ASSIGNMENT.permission(found.status, verb)
-    if permission == Permission.DO_ASSIGNMENTS and found.assigned_to != context.me.user_id:
+    if permission == Permission.DO_ASSIGNMENTS and not found.concerns(context.me.user_id):
         raise NotYours(holder=found.assigned_to_name)
     if permission is not None:
         require(context, permission, found.organization_id)
     return found
 
 
-def _about(found: AssignmentDetail) -> dict[str, object]:
-    """Return what the dialogs' questions mention."""
-    return {"machine_name": found.machine_name, "task_type": found.task_type.value}
+async def show_checklist(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Bring the checklist to the bottom of the chat."""
+    found = await task(context, context.tap.id)
+    await context.show_card(Thing.CHECKLIST, found.assignment_id)
 
 
 async def show_map(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -10,9 +10,8 @@ from bot.machine_moves import move_onboarding
 from bot.registration import on_tap
 from bot.rights import require
 from bot.task_moves import move
-from db.queries.assignments import assignment_state
 from db.queries.machines import lost_run
-from db.queries.runs import machine_state, onboarding_state
+from db.queries.runs import assignment_state, machine_state, onboarding_state
 from domain.assignments import AssignmentMove
 from domain.chat import Thing
 from domain.errors import NotFound

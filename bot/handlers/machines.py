@@ -55,7 +55,11 @@ async def turn_page(update: Update, context: SiagaContext) -> None:  # noqa: ARG
 
 async def open_machine(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """Send the card of a listed machine: its onboarding's while that is open."""
-    found = await machine(context, context.tap.id, Permission.REGISTER_MACHINE)
+    await show_card_of(context, await machine(context, context.tap.id, Permission.REGISTER_MACHINE))
+
+
+async def show_card_of(context: SiagaContext, found: MachineDetail) -> None:
+    """Send the card of a machine that this person manages."""
     thing = Thing.ONBOARDING if found.onboarding_step in OPEN_STEPS else Thing.MACHINE
     await context.show_card(thing, found.machine_id)
 

@@ -1,24 +1,32 @@
 """``/people``, ``/suspend``, ``/restore``: who works here, and who may not any more."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram import Update
 from telegram.ext import Application
 
+from bot import weeks
 from bot.commands import PEOPLE, RESTORE, SUSPEND
 from bot.context import SiagaContext
-from bot.dialogs import access
+from bot.dialogs import access, handover
 from bot.dialogs.fields import Picked
 from bot.dialogs.pickers import known_organization, mark, organizations_with
 from bot.keyboards import Button, Style, button
 from bot.registration import on_command, on_tap
+from bot.shifts_text import week
 from bot.suspending import may_switch
+from db.queries.field_figures import field_figures
 from db.queries.people import PersonRow, count_people, list_people, person_row
+from db.queries.team import member_duty
+from db.session import Scope
 from domain.errors import NotAllowed, NotFound
-from domain.roles import Permission
+from domain.roles import FIELD_ROLES, Permission, may
 
 PAGE = 8
 _COLUMNS = 4
+PERIODS = (7, 30, 90)
+"""Days that a person's figures look back."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -30,6 +38,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
             on_command(RESTORE.names, begin_restoring),
             on_tap("people", "page", turn_page),
             on_tap("people", "open", open_person),
+            on_tap("people", "figures", show_figures),
             on_tap("people", access.SUSPEND, ask),
             on_tap("people", access.RESTORE, ask),
         ]
@@ -52,12 +61,40 @@ async def open_person(update: Update, context: SiagaContext) -> None:  # noqa: A
     """Show one person, with the one thing that can be done about them."""
     row = await _person(context)
     rows: list[list[Button]] = []
+    works = row.is_active and may(row.role, Permission.BE_ON_DUTY)
+    if works:
+        rows.append([button("shifts", weeks.ABOUT, "open", row.user_id, row.organization_id)])
     if may_switch(context.me, row):
         action = access.SUSPEND if row.is_active else access.RESTORE
         style: Style = "danger" if row.is_active else "success"
         rows.append([button(action, "people", action, row.user_id, row.organization_id, style=style)])
+    if may(row.role, Permission.BE_ON_DUTY):
+        rows.append([button("handover", handover.NAME, "open", row.user_id, row.organization_id)])
+    if row.role in FIELD_ROLES:
+        page = context.tap.args[1]
+        rows.append([button("figures", "people", "figures", row.user_id, row.organization_id, page, 30)])
     rows.append([button("back_to_list", "people", "page", int(context.tap.args[1]))])
-    await context.edit("replies/person", keyboard=rows, row=row, mark=mark(row))
+    async with context.transaction() as session:
+        duty = await member_duty(session, row.user_id, row.organization_id, datetime.now(UTC))
+    lines = [(duty, week(duty.duty.shifts, context.language))] if works else []
+    await context.edit("replies/person", keyboard=rows, row=row, mark=mark(row), duties=lines)
+
+
+async def show_figures(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Show what a person did in a period, and the other periods."""
+    row = await _person(context)
+    page, days = context.tap.args[1], int(context.tap.args[2])
+    now = datetime.now(UTC)
+    async with context.transaction(Scope.of([row.organization_id])) as session:
+        figures = await field_figures(session, row.user_id, now - timedelta(days=days), now)
+    about = (row.user_id, row.organization_id, page)
+    periods = [
+        button("figures_days", "people", "figures", *about, other, words={"days": other})
+        for other in PERIODS
+        if other != days
+    ]
+    back = button("back_to_person", "people", "open", *about)
+    await context.edit("replies/figures", keyboard=[periods, [back]], row=row, figures=figures, days=days)
 
 
 async def ask(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -7,6 +7,7 @@ from telegram.ext import Application
 
 from bot.commands import HELP, START, commands_for
 from bot.context import SiagaContext
+from bot.handlers.arrivals import scan
 from bot.menus import show_menu_of
 from bot.registration import on_command
 from bot.render import LANGUAGES
@@ -15,6 +16,7 @@ from db.chat.cards import ensure_card
 from db.people import TelegramIdentity
 from db.queries.invites import invite_detail
 from domain.chat import Loudness, Thing
+from domain.machine_codes import machine_in_link
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -25,7 +27,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 async def start(update: Update, context: SiagaContext) -> None:
     """Open the link that came with the command, or say honestly what there is here for this person."""
     user = update.effective_user
-    if context.args and user is not None:
+    scanned = machine_in_link(context.args[0]) if context.args else None
+    if scanned is not None:
+        await scan(context, scanned)
+    elif context.args and user is not None:
         await _open_link(context, context.args[0], user)
     elif context.person is None:
         await context.reply("replies/start_stranger")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, text
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
+from db.queries.quiet import quiet_until
 from domain.chat import DeliveryClass, DeliveryState, Loudness, SendPriority, Thing
 
 NOT_DELIVERED = "machinery/not_delivered"
@@ -74,13 +75,16 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
     delivery_class: DeliveryClass = DeliveryClass.CHATTER,
     thing: Thing | None = None,
     thing_id: int | None = None,
+    priority: SendPriority = SendPriority.CARD,
+    answers: bool = False,
     not_before: datetime | None = None,
 ) -> None:
     """Send one message to one person, replying to their card of the thing when there is one.
 
     ``template`` is a name in the folder ``notices``; ``context`` is JSON. Source, person and template
-    together send once. The organization may have set another loudness (table ``notification_priorities``).
-    ``not_before``: it waits until then, e.g. for the end of quiet hours.
+    together send once. The organization may have set another loudness (table ``notification_priorities``);
+    a page stays one. In quiet hours only a page leaves, and what ``answers`` the reader's own doing;
+    ``not_before``: not earlier.
     """
     asked = {"user": user_id, "organization": organization_id, "template": template}
     account = (await session.execute(_ADDRESS, asked)).one_or_none()
@@ -88,7 +92,8 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
         reason = "blocked" if account else "not_linked"
         await record_undeliverable(session, user_id, source=source, template=template, reason=reason)
         return
-    loudness = Loudness(account.loudness or loudness)
+    page = loudness == Loudness.PAGE
+    held = not_before if page or answers else await _after_quiet(session, user_id, not_before)
     made = await session.scalar(
         _ONCE,
         {
@@ -100,14 +105,50 @@ async def announce(  # noqa: PLR0913 - each is one thing the message is
             "context": dict(context),
             "thing": thing,
             "thing_id": thing_id,
-            "priority": SendPriority.PAGE if loudness == Loudness.PAGE else SendPriority.CARD,
-            "loudness": loudness,
+            "priority": SendPriority.PAGE if page else priority,
+            "loudness": loudness if page else Loudness(account.loudness or loudness),
             "delivery_class": delivery_class,
-            **({} if not_before is None else {"due_at": not_before}),
+            **({} if held is None else {"due_at": held}),
+        },
+    )
+    if made:
+        await wake_senders(session)
+
+
+async def announce_to_chat(  # noqa: PLR0913 - each is one thing the message is
+    session: AsyncSession,
+    *,
+    template: str,
+    chat_id: int,
+    language: str,
+    source: str,
+    context: Mapping[str, Any],
+    loudness: Loudness,
+) -> None:
+    """Send one message to a private chat of somebody without an account, in the language of their phone.
+
+    The source has to name the chat: with the template it sends once.
+    """
+    made = await session.scalar(
+        _ONCE,
+        {
+            "source": source,
+            "chat_id": chat_id,
+            "template": template,
+            "context": {**context, "language": language},
+            "priority": SendPriority.CARD,
+            "loudness": loudness,
+            "delivery_class": DeliveryClass.CHATTER,
         },
     )
     if made is not None:
         await wake_senders(session)
+
+
+async def _after_quiet(session: AsyncSession, user_id: int, not_before: datetime | None) -> datetime | None:
+    """Return when a message may leave that would not leave before a moment; None: now."""
+    now = datetime.now(UTC)
+    return await quiet_until(session, user_id, max(now, not_before or now)) or not_before
 
 
 async def record_undeliverable(
@@ -148,6 +189,7 @@ async def tell_causer(session: AsyncSession, source: str, reader_id: int, reason
         source=f"{source}-undelivered-{reader_id}",
         context={"reader": reader, "reason": reason},
         loudness=Loudness.SOUND,
+        answers=True,
     )
 
 

@@ -20,9 +20,23 @@ _DELIVERIES = text(
     """
 )
 _DIALOGS = text("delete from dialogs where expires_at < now() - cast(:older as interval)")
+_TRACKS = text(
+    """
+    delete from telegram_updates using chat_lanes
+    where chat_lanes.lane = telegram_updates.lane and telegram_updates.n <= chat_lanes.done_n
+      and payload ? 'edited_message' and received_at < now() - interval '1 hour'
+    """
+)
+"""A live location is a stream of edits; kept, they would be the track of a person's day (DESIGN 3.7)."""
+_POSITIONS = text("delete from last_positions where at < now() - interval '1 day'")
 
 
 async def tidy(session: AsyncSession, older: timedelta) -> None:
-    """Delete handled updates, finished deliveries and forgotten dialogs older than ``older``."""
+    """Delete handled updates, finished deliveries and forgotten dialogs older than ``older``.
+
+    Where people were is forgotten sooner: handled edits after an hour, the last position after a day.
+    """
     for statement in (_UPDATES, _DELIVERIES, _DIALOGS):
         await session.execute(statement, {"older": older})
+    for statement in (_TRACKS, _POSITIONS):
+        await session.execute(statement)

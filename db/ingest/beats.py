@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.ingest.pins import PIN_KINDS, record_pin_entry
+from db.ingest.spool import SpoolEntry
 from domain.errors import Refusal, Replayed, SignatureInvalid
 
 # All three take their locks in one order, so that two replicas never wait for each other.
@@ -41,15 +42,19 @@ _BEAT = text(
 )
 _ENTRIES = text(
     """
-    insert into edge_entries (edge_server_id, sequence, kind, occurred_at, data)
-    select given.server, given.sequence, given.kind, given.at, cast(given.data as jsonb)
-    from unnest(
-      cast(:servers as bigint[]), cast(:sequences as bigint[]), cast(:kinds as text[]),
-      cast(:times as timestamptz[]), cast(:data as text[])
-    ) as given(server, sequence, kind, at, data)
-    join edge_servers on edge_servers.id = given.server
-    where given.sequence > edge_servers.acked_sequence
-    on conflict do nothing
+    with added as (
+      insert into edge_entries (edge_server_id, sequence, kind, occurred_at, data)
+      select given.server, given.sequence, given.kind, given.at, cast(given.data as jsonb)
+      from unnest(
+        cast(:servers as bigint[]), cast(:sequences as bigint[]), cast(:kinds as text[]),
+        cast(:times as timestamptz[]), cast(:data as text[])
+      ) as given(server, sequence, kind, at, data)
+      join edge_servers on edge_servers.id = given.server
+      where given.sequence > edge_servers.acked_sequence
+      on conflict do nothing
+      returning edge_server_id, sequence, kind
+    )
+    select edge_server_id, sequence from added where kind = any(cast(:heard as text[])) order by 1, 2
     """
 )
 _ACKNOWLEDGE = text(
@@ -66,16 +71,6 @@ _ACKNOWLEDGE = text(
     returning edge_servers.id, edge_servers.acked_sequence
     """
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SpoolEntry:
-    """One line of a box's spool; ``data`` is JSON text that PostgreSQL takes."""
-
-    sequence: int
-    kind: str
-    at: datetime
-    data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +131,11 @@ async def _store_entries(session: AsyncSession, lines: Sequence[tuple[int, Spool
         "times": [entry.at for _, entry in lines],
         "data": [entry.data for _, entry in lines],
     }
-    await session.execute(_ENTRIES, given)
+    added = (await session.execute(_ENTRIES, given | {"heard": list(PIN_KINDS)})).all()
+    if added:
+        # Of twins in one batch the first was stored.
+        told = {(server, entry.sequence): entry for server, entry in reversed(lines)}
+        for server, sequence in added:
+            await record_pin_entry(session, server, told[server, sequence])
     rows = await session.execute(_ACKNOWLEDGE, {"servers": list({server for server, _ in lines})})
     return {row.id: row.acked_sequence for row in rows}

@@ -1,7 +1,20 @@
 """Imports every model, so that the metadata is whole for migrations and tests."""
 
-from db.models import access, assignments, chat, core, escalations, helpdesk, machines
+from db.models import (
+    access,
+    assignments,
+    chat,
+    core,
+    duty,
+    escalations,
+    helpdesk,
+    machines,
+    pins,
+    plans,
+    problems,
+    team,
+)
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, escalations, helpdesk, machines)
+ROOMS = (access, assignments, chat, core, duty, escalations, helpdesk, machines, pins, plans, problems, team)

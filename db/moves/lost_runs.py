@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.assignments import TechnicianAssignment
 from db.models.machines import LostRun, RvmMachine
 from domain import ids
-from domain.assignments import OPEN_STATUSES
+from domain.assignments import OPEN_STATUSES, AssignmentStatus
 from domain.chat import Thing
 from domain.onboarding import OPEN_STEPS
 
@@ -33,6 +33,8 @@ async def open_rows(session: AsyncSession) -> list[OpenRow]:
     tasks = await session.execute(
         select(task.id, task.organization_id, task.updated_at < _SETTLED).where(
             task.status.in_(OPEN_STATUSES)
+            # A completion that has not settled can be undone, and has told nobody yet.
+            | ((task.status == AssignmentStatus.COMPLETED) & task.settled_at.is_(None))
         )
     )
     rows = [OpenRow(ids.assignment_id(row[0]), Thing.ASSIGNMENT, *row) for row in tasks]

@@ -6,24 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from db.checklists import answers_from, items_from
 from db.models.assignments import AssignmentEvent, AssignmentPhoto, TechnicianAssignment
 from db.models.core import File, User
+from db.models.escalations import Escalation
 from db.models.machines import RvmMachine
-from db.queries.settings import setting
-from domain.assignments import (
-    OPEN_STATUSES,
-    AssignmentMove,
-    AssignmentPolicy,
-    AssignmentState,
-    AssignmentStatus,
-    TaskType,
-)
-from domain.ids import onboarding_id
-from domain.onboarding import OPEN_STEPS, OnboardingStep
+from db.queries.offers import OFFERS, OfferLine, is_asked, offer_lines
+from domain.arrivals import Arrival
+from domain.assignments import HELD_STATUSES, OPEN_STATUSES, AssignmentStatus, TaskType
+from domain.chat import Thing
+from domain.checklists import ChecklistAnswer, ChecklistItem, unanswered
+from domain.offers import Candidate, OfferMode, OfferOutcome
+from domain.onboarding import OnboardingStep
 from domain.priorities import Priority
 
 
@@ -51,17 +49,52 @@ class AssignmentDetail:
     machine_onboarding_step: OnboardingStep
     scheduled_date: datetime
     expected_minutes: int
+    arrival_radius_m: int | None
+    parent_assignment_id: int | None
+    offer_mode: OfferMode
     offer_due_at: datetime | None
+    offers: list[OfferLine]
+    """Everybody who was asked, round by round, in the order they were asked."""
     accepted_at: datetime | None
     started_at: datetime | None
     completed_at: datetime | None
     cancelled_at: datetime | None
+    undo_until: datetime | None
+    settled_at: datetime | None
+    arrival: Arrival | None
+    """How the technician showed that they are there; None before the start."""
+    checklist: list[ChecklistItem]
+    """The steps as they were at the start."""
+    answers: list[ChecklistAnswer]
     description: str
     completion_notes: str | None
     photos: list[int]
     version: int
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def asked(self) -> list[Candidate]:
+        """Who may accept now."""
+        return [Candidate(one.user_id, one.name) for one in self.offers if one.outcome == OfferOutcome.ASKED]
+
+    @property
+    def holder(self) -> int | None:
+        """Who accepted it; None while nobody holds it, and after it is over."""
+        return self.assigned_to if self.status in HELD_STATUSES else None
+
+    @property
+    def steps_open(self) -> list[ChecklistItem]:
+        """The steps without an answer."""
+        return unanswered(self.checklist, self.answers)
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Return whether the completion can still be taken back."""
+        return self.settled_at is None and self.undo_until is not None and now < self.undo_until
+
+    def concerns(self, user_id: int) -> bool:
+        """Return whether a person is asked for it, holds it, or did it: whoever may open it as their own."""
+        return self.assigned_to == user_id or any(one.user_id == user_id for one in self.asked)
 
 
 _BY, _TO = aliased(User), aliased(User)
@@ -72,7 +105,7 @@ _ORGANIZATION = select(TechnicianAssignment.organization_id).where(
 
 def _query() -> Select[*tuple[Any, ...]]:
     return (
-        select(TechnicianAssignment, RvmMachine, _BY.name, _TO.name)
+        select(TechnicianAssignment, RvmMachine, _BY.name, _TO.name, OFFERS)
         .join(RvmMachine, RvmMachine.id == TechnicianAssignment.rvm_machine_id)
         .join(_BY, _BY.id == TechnicianAssignment.assigned_by)
         .outerjoin(_TO, _TO.id == TechnicianAssignment.assigned_to)
@@ -80,7 +113,7 @@ def _query() -> Select[*tuple[Any, ...]]:
 
 
 def _detail(row: Row[*tuple[Any, ...]]) -> AssignmentDetail:
-    task, machine, by_name, to_name = row
+    task, machine, by_name, to_name, offers = row
     return AssignmentDetail(
         assignment_id=task.id,
         organization_id=task.organization_id,
@@ -102,17 +135,41 @@ def _detail(row: Row[*tuple[Any, ...]]) -> AssignmentDetail:
         machine_onboarding_step=machine.onboarding_step,
         scheduled_date=task.scheduled_date,
         expected_minutes=task.expected_minutes,
+        arrival_radius_m=task.arrival_radius_m,
+        parent_assignment_id=task.parent_assignment_id,
+        offer_mode=task.offer_mode,
         offer_due_at=task.offer_due_at,
+        offers=offer_lines(offers),
         accepted_at=task.accepted_at,
         started_at=task.started_at,
         completed_at=task.completed_at,
         cancelled_at=task.cancelled_at,
+        undo_until=task.undo_until,
+        settled_at=task.settled_at,
+        arrival=_arrival(task),
+        checklist=items_from(task.checklist),
+        answers=answers_from(task.checklist_answers),
         description=task.description,
         completion_notes=task.completion_notes,
         photos=list(task.photos),
         version=task.version,
         created_at=task.created_at,
         updated_at=task.updated_at,
+    )
+
+
+def _arrival(task: TechnicianAssignment) -> Arrival | None:
+    if task.arrival_method is None or task.arrival_outcome is None or task.started_at is None:
+        return None
+    return Arrival(
+        method=task.arrival_method,
+        outcome=task.arrival_outcome,
+        at=task.started_at,
+        latitude=task.arrival_latitude,
+        longitude=task.arrival_longitude,
+        accuracy_m=task.arrival_accuracy_m,
+        distance_m=task.arrival_distance_m,
+        reason=task.arrival_reason or "",
     )
 
 
@@ -134,9 +191,15 @@ class AssignmentFilter:
     organizations: Sequence[int] | None = None
     statuses: Sequence[AssignmentStatus] = ()
     assigned_to: int | None = None
+    """Who is asked for it, holds it, or did it."""
     machine_id: int | None = None
     task_type: TaskType | None = None
     priority: Priority | None = None
+    scheduled_from: datetime | None = None
+    scheduled_to: datetime | None = None
+    """Not itself part of it."""
+    overdue: bool | None = None
+    """Whether a ladder calls about its delay now."""
 
 
 def _filtered(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Select[*tuple[Any, ...]]:
@@ -145,13 +208,30 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Sele
     if wanted.statuses:
         query = query.where(TechnicianAssignment.status.in_(wanted.statuses))
     if wanted.assigned_to is not None:
-        query = query.where(TechnicianAssignment.assigned_to == wanted.assigned_to)
+        query = query.where(
+            or_(TechnicianAssignment.assigned_to == wanted.assigned_to, is_asked(wanted.assigned_to))
+        )
     if wanted.machine_id is not None:
         query = query.where(TechnicianAssignment.rvm_machine_id == wanted.machine_id)
     if wanted.task_type is not None:
         query = query.where(TechnicianAssignment.task_type == wanted.task_type)
     if wanted.priority is not None:
         query = query.where(TechnicianAssignment.priority == wanted.priority)
+    return _in_time(query, wanted)
+
+
+def _in_time(query: Select[*tuple[Any, ...]], wanted: AssignmentFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.scheduled_from is not None:
+        query = query.where(TechnicianAssignment.scheduled_date >= wanted.scheduled_from)
+    if wanted.scheduled_to is not None:
+        query = query.where(TechnicianAssignment.scheduled_date < wanted.scheduled_to)
+    if wanted.overdue is not None:
+        called = exists().where(
+            Escalation.owner == Thing.ASSIGNMENT,
+            Escalation.owner_id == TechnicianAssignment.id,
+            Escalation.ended_at.is_(None),
+        )
+        query = query.where(called if wanted.overdue else ~called)
     return query
 
 
@@ -197,46 +277,3 @@ async def move_recorded(session: AsyncSession, assignment_id: int, source: str) 
         AssignmentEvent.assignment_id == assignment_id, AssignmentEvent.source == source
     )
     return await session.scalar(query) is not None
-
-
-async def assignment_state(session: AsyncSession, assignment_id: int) -> AssignmentState | None:
-    """Rebuild the workflow's state from the row: how a lost run is repaired."""
-    detail = await assignment_by_id(session, assignment_id)
-    if detail is None:
-        return None
-    offer_stands_s = await setting(session, detail.organization_id, f"offer_stands_{detail.priority}_s")
-    waits = detail.task_type == TaskType.INSTALLATION and detail.machine_onboarding_step in OPEN_STEPS
-    return AssignmentState(
-        assignment_id=detail.assignment_id,
-        organization_id=detail.organization_id,
-        machine_id=detail.machine_id,
-        machine_uuid=detail.machine_uuid,
-        machine_name=detail.machine_name,
-        assigned_by=detail.assigned_by,
-        task_type=detail.task_type,
-        priority=detail.priority,
-        scheduled_date=detail.scheduled_date,
-        policy=AssignmentPolicy(offer_stands_s=offer_stands_s),
-        assigned_to=detail.assigned_to,
-        assignee_name=detail.assigned_to_name or "",
-        description=detail.description,
-        expected_minutes=detail.expected_minutes,
-        onboarding_id=onboarding_id(detail.machine_uuid) if waits else None,
-        status=detail.status,
-        holder=detail.assigned_to if detail.status != AssignmentStatus.PENDING else None,
-        created=True,
-        photos=len(detail.photos),
-        offer_due_at=detail.offer_due_at,
-        reminded=await _was_reminded(session, assignment_id),
-        moves=detail.version,
-    )
-
-
-async def _was_reminded(session: AsyncSession, assignment_id: int) -> bool:
-    """Return whether the offer that stands has been reminded of."""
-    moves = select(AssignmentEvent.move).where(
-        AssignmentEvent.assignment_id == assignment_id,
-        AssignmentEvent.move.in_((AssignmentMove.OFFER, AssignmentMove.REMIND)),
-    )
-    last = await session.scalar(moves.order_by(AssignmentEvent.id.desc()).limit(1))
-    return last == AssignmentMove.REMIND

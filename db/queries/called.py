@@ -1,6 +1,7 @@
 """Whom a rung of a ladder calls at this moment (WORDS 1)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import User
 from db.models.helpdesk import Ticket
+from db.queries.dispatchers import dispatchers_of
 from db.queries.people import admin_ids, member_ids, person_by_id
 from domain.chat import Thing
 from domain.escalations import Audience
@@ -15,10 +17,16 @@ from domain.offers import OfferOutcome
 from domain.roles import Role
 
 
-async def called_now(
-    session: AsyncSession, owner: Thing, owner_id: int, organization_id: int, audience: Audience
+async def called_now(  # noqa: PLR0913 - what is late, where, and whom of whom
+    session: AsyncSession,
+    owner: Thing,
+    owner_id: int,
+    *,
+    organization_id: int,
+    audience: Audience,
+    at: datetime,
 ) -> list[int]:
-    """Return the active people an audience stands for, each once; nobody is an empty list."""
+    """Return the active people an audience stands for at a moment, each once; nobody is an empty list."""
     if audience == Audience.SUPER_ADMINS:
         everywhere = select(User.id).where(User.is_super_admin, User.is_active, User.deleted_at.is_(None))
         return list(await session.scalars(everywhere.order_by(User.id)))
@@ -28,8 +36,9 @@ async def called_now(
         return await member_ids(session, organization_id, (Role.TEAM_EXPERT,))
     if audience == Audience.HOLDER:
         return await _active(session, await _holders(session, owner, owner_id))
-    dispatcher = await _active(session, await _assigned_by(session, owner, owner_id))
-    return dispatcher or await admin_ids(session, organization_id)
+    if owner == Thing.ASSIGNMENT:
+        return await dispatchers_of(session, owner_id, at)
+    return await admin_ids(session, organization_id)
 
 
 async def _holders(session: AsyncSession, owner: Thing, owner_id: int) -> Sequence[int]:
@@ -48,15 +57,6 @@ async def _holders(session: AsyncSession, owner: Thing, owner_id: int) -> Sequen
         AssignmentOffer.assignment_id == owner_id, AssignmentOffer.outcome == OfferOutcome.ASKED
     )
     return list(dict.fromkeys(await session.scalars(asked.order_by(AssignmentOffer.id))))
-
-
-async def _assigned_by(session: AsyncSession, owner: Thing, owner_id: int) -> Sequence[int]:
-    if owner != Thing.ASSIGNMENT:
-        return ()
-    by = await session.scalar(
-        select(TechnicianAssignment.assigned_by).where(TechnicianAssignment.id == owner_id)
-    )
-    return () if by is None else (by,)
 
 
 async def _active(session: AsyncSession, users: Sequence[int]) -> list[int]:

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, SelectBase, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.assignments import TechnicianAssignment
 from db.models.core import SecretHandoff, User
 from db.models.machines import EdgeDevice, EdgeServer, LostRun, RvmMachine
-from domain.assignments import OPEN_STATUSES
+from domain.machine_codes import uuids_of
 from domain.machines import Connection, MachineStatus
 from domain.onboarding import OnboardingStep
 
@@ -144,6 +143,21 @@ async def machine_by_uuid(session: AsyncSession, uuid: UUID) -> MachineDetail | 
     return None if row is None else _detail(row)
 
 
+async def machines_by_ids(session: AsyncSession, ids: SelectBase) -> list[MachineDetail]:
+    """Return the machines whose ids a query gives, by name."""
+    rows = await session.execute(_query().where(RvmMachine.id.in_(ids)).order_by(RvmMachine.name))
+    return [_detail(row) for row in rows]
+
+
+async def machine_by_code(session: AsyncSession, code: str) -> MachineDetail | None:
+    """Return the machine that a uuid or the short code of a label means."""
+    span = uuids_of(code)
+    if span is None:
+        return None
+    rows = (await session.execute(_query().where(RvmMachine.uuid.between(*span)).limit(2))).all()
+    return _detail(rows[0]) if len(rows) == 1 else None
+
+
 async def machine_by_edge_server(session: AsyncSession, edge_server_id: int) -> MachineDetail | None:
     """Return the machine a box sits in; None for a box without one."""
     row = (await session.execute(_query().where(EdgeServer.id == edge_server_id))).one_or_none()
@@ -199,15 +213,6 @@ async def count_machines(
     """Return how many machines ``list_machines`` pages through."""
     query = select(func.count()).select_from(RvmMachine).where(RvmMachine.deleted_at.is_(None))
     return int(await session.scalar(_filtered(query, organizations, status, connection, search)) or 0)
-
-
-async def list_machines_of_technician(session: AsyncSession, user_id: int) -> list[MachineDetail]:
-    """Return the machines at which a technician has open work (WORDS 1: own, granted or assigned only)."""
-    held = select(TechnicianAssignment.rvm_machine_id).where(
-        TechnicianAssignment.assigned_to == user_id, TechnicianAssignment.status.in_(OPEN_STATUSES)
-    )
-    rows = await session.execute(_query().where(RvmMachine.id.in_(held)).order_by(RvmMachine.name))
-    return [_detail(row) for row in rows]
 
 
 async def public_machines(session: AsyncSession, *, limit: int = 100, offset: int = 0) -> list[PublicMachine]:

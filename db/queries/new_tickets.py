@@ -32,7 +32,7 @@ class NewTicket:
 
 
 async def new_ticket(session: AsyncSession, order: NewTicket, source: str) -> TicketState:
-    """Reserve a number under ``source`` and return what ``Gateway.open_ticket`` is given.
+    """Reserve a number under ``source`` and return what ``TicketDoor.open`` is given.
 
     Raises:
         NotFound: the scope sees no such pharmacy, or it is not served any more.

@@ -1,17 +1,28 @@
-"""What a lost run of a machine or an onboarding starts from again: its row (WORDS 2)."""
+"""What a lost run of an assignment, a machine or an onboarding starts from again: its row (WORDS 2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.queries.assignments import AssignmentDetail, AssignmentFilter, list_assignments
+from db.models.assignments import AssignmentEvent
+from db.queries.assignments import AssignmentDetail, AssignmentFilter, assignment_by_id, list_assignments
 from db.queries.machines import MachineDetail, machine_by_id
-from db.queries.settings import settings
+from db.queries.settings import machine_policy, settings
 from db.queries.stories import thing_story
-from domain.assignments import OPEN_STATUSES, WORK_ON_MACHINE, AssignmentStatus, TaskType
-from domain.defaults import SETUP_CODE_EXPIRES_S
-from domain.machines import Connection, MachinePolicy, MachineState
-from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState
+from domain.assignments import (
+    HELD_STATUSES,
+    OPEN_STATUSES,
+    WORK_ON_MACHINE,
+    AssignmentMove,
+    AssignmentState,
+    AssignmentStatus,
+    TaskType,
+)
+from domain.defaults import SETUP_CODE_EXPIRES_S, assignment_policy
+from domain.ids import onboarding_id
+from domain.machines import Connection, MachineState
+from domain.onboarding import OPEN_STEPS, MachineDetails, OnboardingPolicy, OnboardingState
 
 
 async def machine_state(session: AsyncSession, machine_id: int) -> MachineState | None:
@@ -22,7 +33,6 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
     running = await list_assignments(
         session, AssignmentFilter(machine_id=machine_id, statuses=(AssignmentStatus.IN_PROGRESS,))
     )
-    own = await settings(session, row.organization_id)
     told = await _told_of_outage(session, row)
     return MachineState(
         machine_id=row.machine_id,
@@ -40,9 +50,7 @@ async def machine_state(session: AsyncSession, machine_id: int) -> MachineState 
         proposed="repair_proposed" in told,
         work=[task.assignment_id for task in running if task.task_type in WORK_ON_MACHINE],
         moves=row.version,
-        policy=MachinePolicy(
-            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
-        ),
+        policy=await machine_policy(session, row.organization_id),
     )
 
 
@@ -72,9 +80,6 @@ async def onboarding_state(session: AsyncSession, machine_id: int) -> Onboarding
         installer_name=(installation.assigned_to_name or "") if installation else "",
         installation_at=installation.scheduled_date if installation else None,
         policy=OnboardingPolicy(own["handshake_remind_s"], own["key_expires_s"]),
-        machine_policy=MachinePolicy(
-            outage_alert_s=own["outage_alert_s"], outage_proposal_s=own["outage_proposal_s"]
-        ),
         step=row.onboarding_step,
         machine_id=row.machine_id,
         edge_id=row.edge_id,
@@ -107,3 +112,65 @@ def _details(row: MachineDetail) -> MachineDetails:
         serial_number=row.serial_number or "",
         capacity=row.capacity,
     )
+
+
+async def assignment_state(session: AsyncSession, assignment_id: int) -> AssignmentState | None:
+    """Return the state of the workflow ``task-assignment`` as its rows have it.
+
+    Who would have been asked next is not in them: after the one who is asked, the dispatcher chooses.
+    """
+    detail = await assignment_by_id(session, assignment_id)
+    if detail is None:
+        return None
+    own = await settings(session, detail.organization_id)
+    waits = detail.task_type == TaskType.INSTALLATION and detail.machine_onboarding_step in OPEN_STEPS
+    held = detail.status != AssignmentStatus.PENDING
+    return AssignmentState(
+        assignment_id=detail.assignment_id,
+        organization_id=detail.organization_id,
+        machine_id=detail.machine_id,
+        machine_uuid=detail.machine_uuid,
+        machine_name=detail.machine_name,
+        assigned_by=detail.assigned_by,
+        task_type=detail.task_type,
+        priority=detail.priority,
+        scheduled_date=detail.scheduled_date,
+        policy=assignment_policy(own, detail.priority, detail.arrival_radius_m),
+        asked=detail.asked,
+        mode=detail.offer_mode,
+        description=detail.description,
+        expected_minutes=detail.expected_minutes,
+        arrival_radius_m=detail.arrival_radius_m,
+        parent_assignment_id=detail.parent_assignment_id,
+        onboarding_id=onboarding_id(detail.machine_uuid) if waits else None,
+        status=detail.status,
+        holder=detail.assigned_to if held else None,
+        holder_name=(detail.assigned_to_name or "") if held else "",
+        created=True,
+        photos=detail.photos,
+        offer_no=max((one.offer_no for one in detail.offers), default=1),
+        offer_due_at=detail.offer_due_at,
+        reminded=await _was_reminded(session, assignment_id),
+        since=_since(detail),
+        started_at=detail.started_at,
+        checklist=detail.checklist,
+        answers=detail.answers,
+        undo_until=detail.undo_until,
+        settled=detail.settled_at is not None,
+        moves=detail.version,
+    )
+
+
+def _since(detail: AssignmentDetail) -> datetime | None:
+    """Return from when a repaired task is late again: whoever was called once is not called at once."""
+    return detail.updated_at if detail.status in HELD_STATUSES or not detail.asked else None
+
+
+async def _was_reminded(session: AsyncSession, assignment_id: int) -> bool:
+    """Return whether the offer that stands has been reminded of."""
+    moves = select(AssignmentEvent.move).where(
+        AssignmentEvent.assignment_id == assignment_id,
+        AssignmentEvent.move.in_((AssignmentMove.OFFER, AssignmentMove.REMIND)),
+    )
+    last = await session.scalar(moves.order_by(AssignmentEvent.id.desc()).limit(1))
+    return last == AssignmentMove.REMIND

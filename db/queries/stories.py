@@ -1,8 +1,9 @@
 """Reading what happened to a thing, for its card and ``/why``."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,6 +26,8 @@ class EventLine:
     cause: str | None
     reason: str | None
     note: str | None
+    details: dict[str, Any] = field(default_factory=dict)
+    """What else the event holds: an arrival, whom it was offered to, from and to which time."""
 
 
 async def assignment_story(session: AsyncSession, assignment_id: int, *, limit: int = 50) -> list[EventLine]:
@@ -46,6 +49,7 @@ async def assignment_story(session: AsyncSession, assignment_id: int, *, limit: 
             event.cause,
             event.reason,
             event.note,
+            event.details,
         )
         for event, name in rows
     ]
@@ -91,6 +95,7 @@ async def _audited(session: AsyncSession, *about: ColumnElement[bool], limit: in
             event.cause,
             event.details.get("reason"),
             event.details.get("note"),
+            event.details,
         )
         for event, name in rows
     ]

@@ -29,7 +29,11 @@ kind = "relay"
 
 [firmware]
 controller = "2.4.1"
+
+[keypad]
+port = {keypad}
 """
+_KEYPADS = 8710
 
 
 def prepare(folder: Path, hardware_id: str, seed: int) -> Path:
@@ -38,9 +42,14 @@ def prepare(folder: Path, hardware_id: str, seed: int) -> Path:
     stills = folder / "stills"
     render_stills(stills, seed)
     (folder / "config.toml").write_text(
-        _CONFIG.format(hardware_id=hardware_id, stills=stills), encoding="utf-8"
+        _CONFIG.format(hardware_id=hardware_id, stills=stills, keypad=keypad_port(seed)), encoding="utf-8"
     )
     return folder
+
+
+def keypad_port(seed: int) -> int:
+    """Return where a box's keypad is: several boxes share this machine's ports."""
+    return _KEYPADS + seed
 
 
 async def set_up(stack: Stack, folder: Path, code: str) -> None:

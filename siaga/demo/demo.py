@@ -22,6 +22,9 @@ from siaga.stack.stack import PRODUCT, Part, Ports, Stack
 from siaga.temporal import connect
 from workflows.client import Gateway
 
+FIRST, SECOND, SPARE = 1, 6, 7
+"""Seeds of the boxes: their pictures, and where their keypads are."""
+
 
 async def demo(settings: Settings, stop: asyncio.Event, *, free_ports: bool = False) -> int:
     """Play the story; stay up on a terminal, leave with its result without one.
@@ -41,7 +44,7 @@ async def _demo(settings: Settings, ports: Ports) -> int:
     teller.say("Starting PostgreSQL, Temporal, the simulated Telegram, worker, bot and API")
     async with Stack(settings, PRODUCT | {Part.SIMULATOR}, ports=ports, logs_to_files=True) as stack:
         code = await _play(stack, teller)
-        spare = box.prepare(stack.settings.data_dir / "box", "JETSON-SIM-0007", seed=7)
+        spare = box.prepare(stack.settings.data_dir / "box", "JETSON-SIM-0007", seed=SPARE)
         _print_addresses(stack, spare)
         if sys.stdin.isatty() and sys.stdout.isatty():
             print("The stack stays up. Ctrl-C ends it.", flush=True)
@@ -62,7 +65,7 @@ async def _play(stack: Stack, teller: Teller) -> int:
         ):
             await _furnish(stack, Gateway(temporal))
             people = await people_with_phones(stack.addresses.simulator)
-            second = box.prepare(stack.settings.data_dir / "edge-2", HARDWARE_ID, seed=6)
+            second = box.prepare(stack.settings.data_dir / "edge-2", HARDWARE_ID, seed=SECOND)
         await Story(stack, temporal, second, teller, people).play()
     except StepFailedError as error:
         print(f"The story stopped: {error}. The logs are under {stack.settings.data_dir / 'logs'}.")
@@ -90,7 +93,7 @@ async def _furnish(stack: Stack, gateway: Gateway) -> None:
                 moves=machine.version,
             )
         )
-    first = box.prepare(stack.settings.data_dir / "edge-1", "JETSON-SIM-0001", seed=1)
+    first = box.prepare(stack.settings.data_dir / "edge-1", "JETSON-SIM-0001", seed=FIRST)
     box.give_key(stack, first, keys[MACHINES[0].serial_number])
     await box.switch_on(stack, "edge-1", first)
 
@@ -102,6 +105,7 @@ def _print_addresses(stack: Stack, spare: Path) -> None:
 Chat page     {addresses.simulator}/
 Temporal UI   {addresses.temporal_ui}/namespaces/{stack.settings.temporal_namespace}/workflows
 API           {addresses.api}/api/v1/docs
+PIN keypads   {_keypad(FIRST)}, of the new machine {_keypad(SECOND)}
 Logs          {_near(stack.settings.data_dir / "logs")}
 
 Try it on the chat page: as Admin, register a machine with /daftarmesin; as Technician, accept and start.
@@ -112,6 +116,10 @@ In the Temporal UI, a run's tab "User Metadata" shows its status, owner, deadlin
 """,
         flush=True,
     )
+
+
+def _keypad(seed: int) -> str:
+    return f"http://127.0.0.1:{box.keypad_port(seed)}/"
 
 
 def _near(path: Path) -> Path:

@@ -21,6 +21,8 @@ from siaga.stack.stack import Stack
 
 MACHINE = "RVM Pasar Senen"
 SERIAL_NUMBER = "RVM-JKT-006"
+PLACE = (-6.1744, 106.8410)
+"""Where the machine stands: latitude and longitude in degrees."""
 HARDWARE_ID = "JETSON-SIM-0006"
 EDGE = "edge-2"
 _CODE = re.compile(r"siaga edge setup ([0-9A-Z]{5}-[0-9A-Z]{5})")
@@ -64,9 +66,7 @@ class Story:
             await admin.send("/daftarmesin")
             await self._says("nama", MACHINE)
             await self._asked("lokasi")
-            await admin.location(
-                -6.1744, 106.8410, venue={"title": MACHINE, "address": "Jl. Pasar Senen, Jakarta"}
-            )
+            await admin.location(*PLACE, venue={"title": MACHINE, "address": "Jl. Pasar Senen, Jakarta"})
             await self._says("nomor seri", SERIAL_NUMBER)
             await self._says("kapasitas", "500")
             await admin.tap("Technician")
@@ -87,8 +87,9 @@ class Story:
             await technician.wait_for(MACHINE)
             await technician.tap("Terima")
             await technician.wait_for("Diterima")
-        async with self.teller.step("On site he starts; the admin's card follows without a sound"):
-            await technician.tap("Mulai kerja")
+        async with self.teller.step("On site he shows where he is and starts; the admin's card follows"):
+            await technician.location(*PLACE)
+            await technician.tap("Mulai instalasi")
             await technician.wait_for("Dikerjakan")
 
     async def _set_up_device(self) -> None:
@@ -117,9 +118,7 @@ class Story:
                 lambda message: "2" in text_of(message) and "foto" in text_of(message).lower()
             )
         async with self.teller.step("He completes the task with a note"):
-            await technician.tap("Selesaikan")
-            await technician.wait_for(lambda message: "catatan" in text_of(message).lower())
-            await technician.send("Mesin terpasang dan menyala. Pintu servis di kiri.")
+            await technician.send("Selesai. Mesin terpasang dan menyala. Pintu servis di kiri.")
             await technician.wait_for("Selesai")
         async with self.teller.step("The machine is commissioned and in service; the admin is told"):
             await admin.wait_for("mulai beroperasi")

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import logging
 from collections.abc import Iterator
 
 import uvicorn
@@ -18,7 +17,6 @@ from webhooks import app
 from webhooks.settings import EdgeTemporal, WebSettings
 
 _CONNECTIONS = 20
-_log = logging.getLogger(__name__)
 
 
 class _Server(uvicorn.Server):
@@ -71,18 +69,10 @@ async def _web_settings(settings: Settings, rooms: Opened) -> WebSettings:
         cipher=Cipher(ensure_secret_key(settings)),
         store=rooms.store,
         telegram_webhook_secret=settings.telegram_webhook_secret,
-        bot_username=await _bot_username(settings),
+        bot_username=await telegram.username(settings),
+        public_url=settings.public_url,
         edge_temporal=_edge_temporal(settings),
     )
-
-
-async def _bot_username(settings: Settings) -> str:
-    try:
-        me, _ = await telegram.ask(settings, "getMe")
-    except telegram.TelegramError as error:
-        _log.warning("The bot's name is unknown, invites are answered without a link: %s", error)
-        return ""
-    return str(me["username"])
 
 
 def _edge_temporal(settings: Settings) -> EdgeTemporal | None:

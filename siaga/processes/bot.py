@@ -41,6 +41,7 @@ def _bot_settings(settings: Settings, rooms: Opened) -> BotSettings:
         webhook_url=f"{settings.api_url}/api/v1/telegram/webhook",
         webhook_secret=settings.telegram_webhook_secret,
         language=settings.default_language,
+        public_url=settings.public_url,
         ui_url=_namespace_page(settings),
     )
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from psutil import virtual_memory
@@ -15,9 +17,13 @@ from activities.lost_runs import find_lost_runs
 from activities.registry import all_activities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
+from domain.machine_codes import CodeAddresses
 from domain.queues import SIAGA_QUEUE
+from siaga import telegram
 from siaga.errors import CommandError
 from siaga.namespace import prepare_namespace
+from siaga.processes.plans import mend_plans
 from siaga.processes.rooms import required
 from siaga.running import pulse
 from siaga.settings import Settings, ensure_secret_key
@@ -34,6 +40,8 @@ _SHARE_OF_MEMORY = 0.1
 """For runs kept between their steps, each of ``_RUN_BYTES``: one that is not kept is replayed from its start,
 three times the work, at each step."""
 _EVERY_S = 60
+_PLANS_EVERY_S = 300
+_PLANS_EVERY_S = 300
 _UNREACHED_EVERY_S = 5
 """A page that could not be delivered is known to its ladder within this."""
 _log = logging.getLogger(__name__)
@@ -49,7 +57,13 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
     client = await _connected(settings)
     database = Database(settings.database_url, pool_size=_CONNECTIONS)
     try:
-        async with _worker(client, database, settings), pulse(settings.pulse_file):
+        activities = all_activities(
+            database,
+            Cipher(ensure_secret_key(settings)),
+            LocalStore(settings.files_dir),
+            await _addresses(settings),
+        )
+        async with _worker(client, activities), pulse(settings.pulse_file):
             keeper = _housekeeper(client, database)
             keeper.start()
             await stop.wait()
@@ -59,12 +73,19 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
     return 0
 
 
-def _worker(client: Client, database: Database, settings: Settings) -> Worker:
+async def _addresses(settings: Settings) -> CodeAddresses:
+    """Return where machines' codes lead; the bot's name is asked for only when there is no public address."""
+    if settings.public_url:
+        return CodeAddresses(settings.public_url)
+    return CodeAddresses(bot_username=await telegram.username(settings))
+
+
+def _worker(client: Client, activities: Sequence[Callable[..., Any]]) -> Worker:
     return Worker(
         client,
         task_queue=SIAGA_QUEUE,
         workflows=WORKFLOWS,
-        activities=all_activities(database, Cipher(ensure_secret_key(settings))),
+        activities=activities,
         workflow_runner=Sandbox(),
         # Twice the signals per second of the defaults (TEMPORAL.md).
         max_cached_workflows=max(1000, int(_SHARE_OF_MEMORY * virtual_memory().total / _RUN_BYTES)),
@@ -84,6 +105,8 @@ def _housekeeper(client: Client, database: Database) -> AsyncIOScheduler:
     now = datetime.now(UTC)
     keeper.add_job(Gateway(client).watch_fleet, "interval", seconds=_EVERY_S, next_run_time=now)
     keeper.add_job(find_lost_runs, "interval", (client, database), seconds=_EVERY_S)
+    keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
+    keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
     keeper.add_job(tell_unreached, "interval", (client, database), seconds=_UNREACHED_EVERY_S)
     return keeper
 

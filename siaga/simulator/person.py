@@ -107,13 +107,18 @@ class Person:
         await self._post("offline", {"offline": False})
 
     async def tap(
-        self, label: str, message: Message | None = None, chat: int | None = None, timeout_s: float = 20
+        self,
+        label: str,
+        message: Message | None = None,
+        chat: int | None = None,
+        timeout_s: float = 20,
+        answer_within_s: float | None = None,
     ) -> Message:
         """Taps the button with that label, or with the label as a part, and returns what came of it.
 
         That is the bot's answer `{answered, text, show_alert, url, ...}`, `{url}` for a link, `{copied}`
         for a copy button. Without `message`: on the newest message that shows such a button, waiting for
-        one to come.
+        one to come. `answer_within_s`: how long the phone shows that it waits (default: the simulator's).
         """
         if message is None:
             message = await self._wait(
@@ -121,6 +126,8 @@ class Person:
             )
         text = _find_label(message, label) or label
         body = {"chat": message["chat"]["id"], "message_id": message["message_id"], "text": text}
+        if answer_within_s is not None:
+            body["timeout_s"] = answer_within_s
         return await self._post("tap", body)
 
     async def messages(self, chat: int | None = None, *, deleted: bool = False) -> list[Message]:

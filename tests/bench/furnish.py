@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import httpx
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.files import record_picture
 from db.images import Picture
+from db.models.assignments import Checklist
 from db.models.core import MembershipRow, Organization, TelegramAccount, User
 from db.models.machines import EdgeDevice, EdgeServer, RvmMachine
 from db.secrets import Cipher
@@ -51,8 +52,12 @@ class Machine:
 
 
 async def furnish(world: "World") -> None:
-    """Write the organization and its people, give them phones, and start the lives of the machines."""
+    """Write the organization and its people, give them phones, and start the lives of the machines.
+
+    Nothing is asked on site: the lives by hand know no checklist.
+    """
     async with world.database.transaction(SYSTEM) as session:
+        await session.execute(delete(Checklist))
         organization = Organization(name="Bench", city="Jakarta", subscription_plan="enterprise")
         session.add(organization)
         await session.flush()

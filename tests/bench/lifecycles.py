@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from temporalio.client import WithStartWorkflowOperation, WorkflowHandle
@@ -11,6 +12,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from db import numbers
 from db.session import SYSTEM
 from domain import search_attributes
+from domain.arrivals import ArrivalMethod, Proof
 from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentStatus, AssignmentView, TaskType
 from domain.priorities import Priority
 from tests.bench.by_hand import QUEUE, Bare, ByHand, Step, Task
@@ -78,6 +80,7 @@ async def _life(world: World, place: int, picture: int, task_type: TaskType) -> 
             technician.name,
             note="Door mended." if move == AssignmentMove.COMPLETE else "",
             file_ids=[picture] if move == AssignmentMove.PHOTO else [],
+            proof=Proof(ArrivalMethod.QR, datetime.now(UTC)) if move == AssignmentMove.START else None,
         )
         view = await _answered(world, created.assignment_id, command)
     if view.status != AssignmentStatus.COMPLETED:

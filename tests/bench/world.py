@@ -15,6 +15,7 @@ from temporalio.client import Client
 from db import numbers
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentPolicy, AssignmentState, AssignmentView, TaskType
+from domain.offers import Candidate
 from domain.priorities import Priority
 from siaga.settings import Settings
 from siaga.stack.readiness import answers_http, choose_port
@@ -27,6 +28,8 @@ from workflows.client import Gateway, Noted
 
 HOST = "127.0.0.1"
 WEBHOOK_SECRET = "bench"
+UNDO_S = 24 * 3600.0
+"""The effects of a completion, its report among them, leave after the measurement."""
 FAR_OFF_S = 24 * 3600.0
 
 
@@ -71,9 +74,8 @@ class World:
             task_type=task_type,
             priority=Priority.MEDIUM,
             scheduled_date=datetime.now(UTC) + timedelta(days=1),
-            policy=AssignmentPolicy(offer_stands_s=stands_s),
-            assigned_to=technician.user_id,
-            assignee_name=technician.name,
+            policy=AssignmentPolicy(offer_stands_s=stands_s, undo_s=UNDO_S),
+            asked=[Candidate(technician.user_id, technician.name)],
         )
         created = None
         while created is None or isinstance(created, Noted):

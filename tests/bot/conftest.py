@@ -17,11 +17,14 @@ from bot.main import serve
 from bot.parts import Parts, make_parts
 from bot.render import TEMPLATES, Renderer
 from bot.settings import BotSettings
+from db.duty import set_quiet
 from db.session import SYSTEM, Database
+from domain.quiet import QuietHours
 from siaga.simulator.person import Person
 from siaga.simulator.serving import running
 from siaga.simulator.settings import Settings
 from tests.bot import small_content
+from tests.bot.pace import let_run
 from tests.bot.small_content import Stage
 from tests.waiting import eventually
 
@@ -98,10 +101,11 @@ class Telegram:
         self.replicas.append(replica)
         return replica
 
-    async def person(
-        self, first_name: str = "Budi", *, linked: bool = True, zone: str = "Asia/Jakarta"
-    ) -> Person:
-        """A person of the simulator who has started the bot; linked to a user with the same number."""
+    async def person(self, first_name: str = "Budi", *, linked: bool = True, zone: str = "") -> Person:
+        """A person of the simulator who has started the bot; linked to a user with the same number.
+
+        Only who is given a zone has quiet hours, so that tests say the same at night.
+        """
         person = await Person.create(self.url, first_name)
         self.people.append(person)
         await person.start()
@@ -109,7 +113,7 @@ class Telegram:
             await self.link(person, zone=zone)
         return person
 
-    async def link(self, person: Person, *, zone: str = "Asia/Jakarta") -> None:
+    async def link(self, person: Person, *, zone: str = "") -> None:
         """Make a user of the person."""
         async with self.database.transaction(SYSTEM) as session:
             await session.execute(
@@ -117,8 +121,10 @@ class Telegram:
                     "insert into users (id, name, language, time_zone) overriding system value "
                     "values (:id, :name, 'en', :zone)"
                 ),
-                {"id": person.id, "name": person.name, "zone": zone},
+                {"id": person.id, "name": person.name, "zone": zone or "Asia/Jakarta"},
             )
+            if not zone:
+                await set_quiet(session, person.id, QuietHours(0, 0))
             await session.execute(
                 text(
                     "insert into telegram_accounts (user_id, telegram_id, first_name) "
@@ -130,10 +136,6 @@ class Telegram:
     async def fault(self, **fault: object) -> None:
         """Queue a fault."""
         (await self.http.post("/sim/faults", json=fault)).raise_for_status()
-
-    async def limits(self, mode: str) -> None:
-        """Choose the rate limits."""
-        (await self.http.post("/sim/limits", json={"mode": mode})).raise_for_status()
 
     async def push(self, update: object) -> None:
         """Deliver a raw update."""
@@ -204,6 +206,12 @@ async def telegram(simulator_url: str, database_url: str, database: Database) ->
             await person.close()
         assert await held.violations() == []
         (await http.post("/sim/reset", json={"keep_bot": False})).raise_for_status()
+
+
+@pytest.fixture
+async def without_pace(telegram: Telegram) -> None:
+    """Telegram without limits, and bots that know it."""
+    await let_run(telegram.database, telegram.http)
 
 
 @pytest.fixture

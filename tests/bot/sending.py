@@ -1,5 +1,8 @@
 """Causing sends, as activities do, and looking at what became of them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from db.chat.cards import ensure_card, touch_cards
@@ -47,6 +50,26 @@ async def notify(telegram: Telegram, reader: Person, word: str, **more: object) 
 
 async def bot_messages(person: Person) -> list[str]:
     return [message.get("text", "") for message in await person.messages() if message["from"]["is_bot"]]
+
+
+@asynccontextmanager
+async def stall(telegram: Telegram) -> AsyncIterator[list[float]]:
+    """Measure for how long at most, in seconds, the bots' or the simulator's loop stood still inside."""
+    longest, loop = [0.0], asyncio.get_running_loop()
+
+    async def watch() -> None:
+        while True:
+            begun = loop.time()
+            await asyncio.sleep(0.005)
+            (await telegram.http.get("/sim/limits")).raise_for_status()
+            longest[0] = max(longest[0], loop.time() - begun)
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield longest
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
 
 
 async def handled(telegram: Telegram) -> int:

@@ -51,6 +51,7 @@ async def test_a_silent_change_stays_in_place_until_more_than_15_messages_lie_ab
     await telegram.replica()
     await give_card(telegram, budi)
     card = await budi.wait_for("first title")
+    await telegram.settled()  # what is above a card counts from the moment that is written
     for number in range(15):
         await budi.send(f"text {number}")
     await eventually(lambda: handled(telegram), lambda count: count == 15)

@@ -1,6 +1,7 @@
 """A button is shown exactly when its tap would be accepted: table, person, relation (DESIGN 4)."""
 
 import dataclasses
+from datetime import timedelta
 from typing import cast
 
 import pytest
@@ -14,7 +15,9 @@ from bot.commands import COMMANDS, commands_for
 from bot.content import Reader
 from bot.dialogs.invite import roles_for
 from bot.suspending import may_switch
+from db.queries.assignments import AssignmentDetail
 from db.secrets import Cipher
+from domain.arrivals import ArrivalMethod, Proof
 from domain.assignments import (
     ASSIGNMENT,
     AssignmentCommand,
@@ -23,11 +26,15 @@ from domain.assignments import (
     AssignmentState,
     AssignmentStatus,
     DeclineReason,
+    HandBackReason,
+    PostponeReason,
     TaskType,
 )
 from domain.errors import Refusal
+from domain.offers import Candidate, Offer
 from domain.onboarding import OPEN_STEPS, OnboardingMove, OnboardingStep, allowed
 from domain.people import Membership, Person
+from domain.priorities import Priority
 from domain.roles import Permission, Role
 from tests.bot.samples import rows
 from workflows.assignment_rules import check
@@ -50,6 +57,19 @@ PEOPLE = [a_person(role) for role in Role] + [
 ]
 
 
+REASONS = {
+    AssignmentMove.DECLINE: DeclineReason.BUSY,
+    AssignmentMove.HAND_BACK: HandBackReason.NO_ACCESS,
+    AssignmentMove.POSTPONE: PostponeReason.TRAFFIC,
+}
+
+
+def a_task(status: AssignmentStatus, assigned_to: int) -> AssignmentDetail:
+    """Return a task with a checklist, whose completion can still be undone."""
+    until = rows.NOW + timedelta(days=1) if status == AssignmentStatus.COMPLETED else None
+    return rows.a_task(status=status, assigned_to=assigned_to, checklist=rows.STEPS, undo_until=until)
+
+
 def accepted(status: AssignmentStatus, assigned_to: int, person: Person, move: AssignmentMove) -> bool:
     """Return whether the workflow's own check takes the move from this person."""
     state = AssignmentState(
@@ -63,22 +83,29 @@ def accepted(status: AssignmentStatus, assigned_to: int, person: Person, move: A
         priority=rows.a_task().priority,
         scheduled_date=rows.NOW,
         policy=AssignmentPolicy(60),
-        assigned_to=assigned_to,
+        asked=[Candidate(assigned_to, "Budi")] if status == AssignmentStatus.PENDING else [],
         holder=None if status == AssignmentStatus.PENDING else assigned_to,
         status=status,
-        photos=1,
+        photos=[1],
+        checklist=rows.STEPS,
+        answers=[rows.OK],
+        undo_until=rows.NOW + timedelta(days=1) if status == AssignmentStatus.COMPLETED else None,
     )
     command = AssignmentCommand(
         move,
         person.user_id,
         person.name,
         actor_may_manage=person.may(Permission.MANAGE_ASSIGNMENTS, 1),
-        reason=DeclineReason.BUSY if move == AssignmentMove.DECLINE else "no_access",
-        assigned_to=5,
+        reason=REASONS.get(move, ""),
+        offer=Offer([Candidate(5, "Sari")]),
         file_ids=[1],
+        proof=Proof(ArrivalMethod.QR, rows.NOW),
+        answers=[rows.OK],
+        scheduled_date=rows.NOW + timedelta(days=1),
+        priority=Priority.LOW,
     )
     try:
-        check(state, command)
+        check(state, command, rows.NOW)
     except Refusal:
         return False
     return True
@@ -87,7 +114,7 @@ def accepted(status: AssignmentStatus, assigned_to: int, person: Person, move: A
 @pytest.mark.parametrize("status", AssignmentStatus)
 @pytest.mark.parametrize("assigned_to", [ME, SOMEBODY_ELSE])
 def test_possible_moves_are_those_the_workflow_accepts(status: AssignmentStatus, assigned_to: int) -> None:
-    task = rows.a_task(status=status, assigned_to=assigned_to)
+    task = a_task(status, assigned_to)
     for person in PEOPLE:
         field_worker = person.may(Permission.DO_ASSIGNMENTS, 1)
         for move in AssignmentMove:
@@ -104,19 +131,25 @@ async def test_card_has_a_button_for_each_possible_move(
     monkeypatch: pytest.MonkeyPatch, status: AssignmentStatus, role: Role
 ) -> None:
     person = a_person(role)
-    task = rows.a_task(status=status, assigned_to=ME)
+    task = a_task(status, ME)
     card = AssignmentCard(Cipher("secret"), RUNS)
     monkeypatch.setattr(assignment_card, "assignment_by_id", _returns(task))
     monkeypatch.setattr(assignment_card, "assignment_story", _returns([]))
+    monkeypatch.setattr(assignment_card, "photos_of_reports", _returns([]))
 
     view = await card(cast("AsyncSession", None), 12, Reader(person, "id", person.time_zone, 1))
 
     assert view is not None
     actions = {one.tap.action for row in view.keyboard for one in row if one.tap}
-    # A photo is sent, not tapped; work is taken back by suspending its holder.
-    moves = set(possible_moves(task, person)) - {AssignmentMove.PHOTO, AssignmentMove.WITHDRAW}
+    # A photo is sent; work is taken back by suspending its holder; steps have a card of their own.
+    moves = set(possible_moves(task, person)) - {
+        AssignmentMove.PHOTO,
+        AssignmentMove.WITHDRAW,
+        AssignmentMove.CHECK,
+    }
     assert {action for action in actions if action in {move.value for move in AssignmentMove}} == moves
-    assert view.final == (status in (AssignmentStatus.COMPLETED, AssignmentStatus.CANCELLED))
+    over = status in (AssignmentStatus.COMPLETED, AssignmentStatus.CANCELLED)
+    assert view.final == (over and AssignmentMove.UNDO not in moves)
 
 
 async def test_whoever_lost_a_task_sees_only_that_it_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +191,9 @@ def test_each_role_is_shown_its_own_commands() -> None:
     assert "tasks" in shown[Role.TECHNICIAN]
     assert "tasks" in shown[Role.OPERATOR]
     assert "tasks" not in shown[Role.ADMIN]
+    assert "find" in shown[Role.TECHNICIAN]
     for role in (Role.ADMIN, Role.SUPER_ADMIN):
+        assert {"settings", "status", "find", "export"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
     for role in set(Role) - {Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
         assert shown[role] == {"me", "language", "cancel", "help"}

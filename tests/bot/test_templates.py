@@ -1,7 +1,7 @@
 """Every template speaks both languages, with nothing missing and nothing that Telegram refuses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import jinja2
@@ -9,22 +9,28 @@ import pytest
 
 from bot.registry import DIALOGS
 from bot.render import LANGUAGES, TEMPLATES, Audience, Renderer
-from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, TaskType
+from bot.spoken import Tag
+from db.papers.exports import Export
+from domain.arrivals import ArrivalMethod
+from domain.assignments import AssignmentStatus, DeclineReason, HandBackReason, PostponeReason, TaskType
+from domain.checklists import CheckOutcome, ItemKind
 from domain.edge import CheckName
 from domain.errors import all_refusals
 from domain.escalations import Audience as Called
 from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
-from domain.notices import NOTICES
+from domain.notices import ADJUSTABLE, NOTICES
 from domain.onboarding import OnboardingStep
 from domain.priorities import Priority
+from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Role
+from domain.settings import BY_KEY, TABLE, Area, Effect, Unit
 from siaga.simulator.text.html import parse_html
 from tests.bot.samples.cards import an_assignment_card
 from tests.bot.samples.pages import pages
 from tests.bot.samples.rows import a_task
 
-TABLES = {
+TABLES: dict[str, Iterable[str]] = {
     "task_type": TaskType,
     "priority": Priority,
     "priority_mark": Priority,
@@ -37,6 +43,20 @@ TABLES = {
     "role": Role,
     "decline_reason": DeclineReason,
     "hand_back_reason": HandBackReason,
+    "arrival_method": ArrivalMethod,
+    "check_mark": CheckOutcome,
+    "check_kind_mark": ItemKind,
+    "photo_tag": Tag,
+    "problem_kind": ProblemKind,
+    "problem_status": ProblemStatus,
+    "settings_area": [area for area in Area if any(row.area == area for row in TABLE)],
+    "setting": BY_KEY,
+    "setting_about": BY_KEY,
+    "setting_example": Unit,
+    "setting_effect": Effect,
+    "notice": ADJUSTABLE,
+    "export": Export,
+    "postpone_reason": PostponeReason,
     "escalation_kind": EscalationKind,
     "audience": Called,
 }
@@ -60,7 +80,8 @@ def test_every_notice_says_how_loud_it_is() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_is_good_jinja(language: str) -> None:
     environment = jinja2.Environment(autoescape=True)
-    environment.filters |= dict.fromkeys(("word", "when", "day", "clock", "number", "shorten"), str)
+    filters = ("word", "when", "day", "clock", "number", "quantity", "metres", "shorten")
+    environment.filters |= dict.fromkeys(filters, str)
     for name in names(language):
         environment.parse((TEMPLATES / language / name).read_text())
 
@@ -97,6 +118,42 @@ def test_every_refusal_is_a_short_sentence(language: str, code: str) -> None:
         ("too_large", {"limit_kb": 256}, "256 KB"),
         ("not_allowed", {"problem": "token"}, "chat lain"),
         ("invalid_input", {"field": "serial_number", "problem": "taken"}, "Nomor seri"),
+        (
+            "invalid_input",
+            {
+                "field": "missed_after_s",
+                "problem": "setting_bounds",
+                "lowest": 2,
+                "highest": 3600,
+                "unit": "s",
+            },
+            "dari 2 detik sampai 1 jam",
+        ),
+        (
+            "invalid_input",
+            {
+                "field": "key_expires_s",
+                "problem": "setting_order",
+                "than": "handshake_remind_s",
+                "limit": 86400,
+                "unit": "s",
+            },
+            "“Ingatkan pemasangan setelah” (1 hari)",
+        ),
+        (
+            "invalid_input",
+            {"field": "rule", "problem": "same_day", "day": "2026-12-05", "other": 7},
+            "rencana #7",
+        ),
+        ("invalid_input", {"field": "rule", "problem": "plan_limit", "limit": 200}, "200 rencana aktif"),
+        ("invalid_input", {"field": "machine_uuid", "problem": "other_machine"}, "mesin lain"),
+        ("invalid_input", {"field": "scheduled_date", "problem": "in_past"}, "sudah lewat"),
+        ("invalid_input", {"field": "answers", "problem": "missing"}, "daftar periksa"),
+        ("closed", {"noun": "assignment", "status": "completed", "undo": True}, "batalkan dulu"),
+        ("too_far_away", {"distance_m": 1012, "allowed_m": 250}, "1012 m"),
+        ("location_too_old", {"minutes": 61}, "61 menit"),
+        ("no_access", {"machine": "RVM Blok M"}, "RVM Blok M"),
+        ("checklist_open", {"missing": 3}, "3 langkah"),
     ],
 )
 def test_refusals_say_what_they_know(code: str, details: dict[str, object], said: str) -> None:
@@ -161,7 +218,9 @@ def test_every_toast_is_short(language: str) -> None:
     for path in (TEMPLATES / language / "toasts").glob("*.txt.j2"):
         name = path.name.removesuffix(".txt.j2")
         said = Renderer().plain(
-            f"toasts/{name}", Audience(language, "Asia/Jakarta"), {"machine": "RVM", "name": "Sari"}
+            f"toasts/{name}",
+            Audience(language, "Asia/Jakarta"),
+            {"machine": "RVM", "name": "Sari", "number": 12},
         )
         assert 0 < len(said) <= 120
 

@@ -5,6 +5,7 @@ import typing
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -18,7 +19,9 @@ from activities.refusals import from_failure, to_failure
 from activities.registry import all_activities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
 from domain import errors, ids, signing
+from domain.machine_codes import CodeAddresses
 from workflows.registry import WORKFLOWS
 
 
@@ -47,10 +50,16 @@ def an(kind: Any) -> Any:  # noqa: ANN401 - one value of any type that crosses
     return samples[kind]
 
 
+def every_activity() -> list[Callable[..., Any]]:
+    """Return the activities of a worker that is connected to nothing."""
+    database = Database("postgresql+asyncpg://nobody@/none")
+    return all_activities(database, Cipher("key"), LocalStore(Path("nowhere")), CodeAddresses())
+
+
 def crossing() -> set[type]:
     """Return every dataclass in the signatures of workflows, their handlers, and activities."""
     functions: list[Callable[..., Any]] = [edge.self_test, edge.capture]
-    functions += all_activities(Database("postgresql+asyncpg://nobody@/none"), Cipher("key"))
+    functions += every_activity()
     for kind in WORKFLOWS:
         definition = workflow._Definition.must_from_class(kind)
         functions.append(definition.run_fn)
@@ -68,7 +77,7 @@ async def test_a_payload_comes_back_as_it_went(kind: type) -> None:
 
 
 def test_every_activity_has_a_name_of_its_own() -> None:
-    functions = all_activities(Database("postgresql+asyncpg://nobody@/none"), Cipher("key"))
+    functions = every_activity()
     names = [activity._Definition.must_from_callable(one).name for one in functions]
     assert len(names) == len(set(names))
 

@@ -5,20 +5,21 @@ import dataclasses
 import io
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
+import pytest_asyncio
 from sqlalchemy import text
 from temporalio.testing import WorkflowEnvironment
 
 from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import SYSTEM, Database
+from domain.assignments import AssignmentView
 from siaga.demo.story import people_with_phones
 from siaga.settings import Settings
 from siaga.simulator.person import Message, Person, labels
@@ -26,7 +27,8 @@ from siaga.stack.console import Console
 from siaga.stack.stack import PRODUCT, SIMULATOR_TOKEN, Part, Ports, Stack
 from siaga.stack.supervisor import Program
 from siaga.temporal import connect
-from tests.siaga.conftest import data_dir  # noqa: F401 - the fixture
+from tests.bot.pace import let_run
+from tests.siaga.conftest import a_data_dir, data_dir  # noqa: F401 - the fixture
 from tests.workflows.field import Field
 from workflows.client import Gateway
 
@@ -78,17 +80,32 @@ class Site:
         async with self.field.database.transaction(SYSTEM) as session:
             return list(await session.execute(text(statement), values))
 
-    async def times_recorded(self, move: str) -> dict[int, int]:
-        """How many events of that move each assignment has."""
+    async def times_recorded(self, move: str, tasks: Iterable[AssignmentView]) -> list[int]:
+        """How many events of that move each of the assignments has."""
         found = await self.rows(
             "select assignment_id, count(*) from assignment_events where move = :move group by 1", move=move
         )
-        return {row[0]: row[1] for row in found}
+        counts = {row[0]: int(row[1]) for row in found}
+        return [counts.get(task.assignment_id, 0) for task in tasks]
+
+    async def end_leases(self) -> None:
+        """Let what a killed bot had in hand be anybody's at once: its leases would end in half a minute."""
+        await self.rows("update chat_lanes set lease_until = clock_timestamp() returning lane")
+        await self.rows("update send_lanes set lease_until = clock_timestamp() returning chat_id")
+        await self.rows(
+            "update deliveries set updated_at = updated_at - interval '1 minute' where state = 'sending' "
+            "returning id"
+        )
 
     async def unacknowledged(self) -> int:
         """How many updates Telegram still holds for the bot."""
         answer = await self.bot_api.post(f"{self.simulator}/bot{SIMULATOR_TOKEN}/getWebhookInfo")
         return int(answer.json()["result"]["pending_update_count"])
+
+
+def same(card: Message, word: str) -> Callable[[Message], bool]:
+    """What ``Person.wait_for`` looks for: that a card, in its place, now says a word."""
+    return lambda message: message["message_id"] == card["message_id"] and word in message.get("text", "")
 
 
 async def cards_with(person: Person, button: str) -> list[Message]:
@@ -106,21 +123,30 @@ def says(*words: str) -> Callable[[Message], bool]:
     return holds
 
 
-@pytest.fixture
-async def site(data_dir: Path) -> AsyncIterator[Site]:  # noqa: F811 - the fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_site() -> AsyncIterator[Site]:
+    """One stack for all tests that play on a whole one: to start it takes as long as most of them."""
+    with a_data_dir() as folder:
+        async with standing(folder) as held:
+            yield held
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def site(shared_site: Site) -> AsyncIterator[Site]:
     """The stack with the demo's people; at the end the bot broke no rule of Telegram and gave nothing up."""
-    async with standing(data_dir) as held:
-        yield held
-        parked = await held.rows("select update_id, error from telegram_updates where parked_at is not null")
-        violations = (await held.bot_api.get(f"{held.simulator}/sim/violations")).json()
+    yield shared_site
+    parked = await shared_site.rows(
+        "select update_id, error from telegram_updates where parked_at is not null"
+    )
+    violations = (await shared_site.bot_api.get(f"{shared_site.simulator}/sim/violations")).json()
     assert parked == []
     assert violations == []
 
 
 @asynccontextmanager
-async def standing(data_dir: Path) -> AsyncIterator[Site]:  # noqa: F811 - the fixture's value
-    """A site, up; gone afterwards."""
-    settings = Settings(data_dir=data_dir, api_port=0)
+async def standing(folder: Path) -> AsyncIterator[Site]:
+    """A site, up, without Telegram's pace; gone afterwards."""
+    settings = Settings(data_dir=folder, api_port=0)
     quiet = Console(io.StringIO())
     async with AsyncExitStack() as closing:
         stack = await closing.enter_async_context(
@@ -140,6 +166,8 @@ async def standing(data_dir: Path) -> AsyncIterator[Site]:  # noqa: F811 - the f
             stack, field, await people_with_phones(stack.addresses.simulator), keys, stack.addresses.simulator
         )
         closing.push_async_callback(site.bot_api.aclose)
+        site.bot_api.base_url = httpx.URL(site.simulator)
+        await let_run(database, site.bot_api)
         for person in site.people.values():
             await closing.enter_async_context(person)
             await person.start()

@@ -13,7 +13,12 @@ from db.demo import PEOPLE
 from edge_worker.stills import render_stills
 from tests.e2e.conftest import PATIENCE_S, Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.stack,
+    pytest.mark.timeout(240),
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 TECHNICIAN = next(person.telegram_id for person in PEOPLE if person.key == "technician")
 PICTURES = Path(__file__).parents[2] / "test-results"
@@ -96,6 +101,11 @@ async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, t
         await expect(page.get_by_test_id("toast").filter(has_text="Diterima")).to_be_visible()
         await expect(card).to_contain_text("saat Anda sudah di lokasi")
         await button(card, "Mulai kerja").tap()
+        asked = chat.get_by_test_id(re.compile("^message-")).filter(has_text="Anda sudah di lokasi?")
+        await button(asked, "Tanpa bukti lokasi").tap()
+        await expect(chat).to_contain_text("Mengapa tanpa bukti lokasi?")
+        await chat.get_by_test_id("composer").fill("GPS mati di basemen")
+        await chat.get_by_test_id("send").tap()
         await expect(card).to_contain_text("Kirim foto pekerjaan")
 
         await button(card, "Selesaikan").tap()
@@ -109,9 +119,7 @@ async def test_a_technician_finishes_a_task_by_hand(site: Site, chromium: str, t
         await expect(sent).to_contain_text("👌")
         await expect(card).to_contain_text("1 foto")
 
-        await button(card, "Selesaikan").tap()
-        await expect(chat).to_contain_text("Ada catatan?")
-        await chat.get_by_test_id("composer").fill("Lensa dilap, sudah menyala")
+        await chat.get_by_test_id("composer").fill("Selesai. Lensa dilap, sudah menyala")
         await chat.get_by_test_id("send").tap()
 
         await expect(card).to_contain_text("Selesai")

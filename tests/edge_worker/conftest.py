@@ -9,7 +9,7 @@ from edge_worker.credentials import Credentials, credentials_from
 from edge_worker.settings import CameraSettings, EdgeSettings
 from edge_worker.spool import Spool
 from edge_worker.stills import render_stills
-from tests.edge_worker.server import API_KEY, DeviceServer
+from tests.edge_worker.server import API_KEY, MACHINE, DeviceServer
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def credentials(server: DeviceServer) -> Credentials:
         "edge_id": "one",
         "edge_key": server.edge_key,
         "edge_secret": server.edge_secret,
-        "beat_s": 0.05,
+        "machine": MACHINE,
+        "beat_s": server.beat_s,
     }
     return credentials_from(answer, API_KEY)
 

@@ -35,6 +35,7 @@ class DeviceServer:
         self.beat_s = 0.1
         self.temporal: dict[str, Any] | None = None
         self.config_version = "1"
+        self.keypad: dict[str, Any] = {"people": [], "revoked": []}
         self.clock_ahead_s = 0.0
         self.setup_answer: Callable[[], Response] | None = None
         self.handshake_answers: list[Callable[[], Response]] = []
@@ -94,6 +95,7 @@ class DeviceServer:
         app.post("/api/v1/edge/handshake")(self._handshake)
         app.post("/api/v1/edge/heartbeat")(self._heartbeat)
         app.post("/api/v1/edge/files")(self._files)
+        app.get("/api/v1/edge/config")(self._config)
         return app
 
     async def _setup(self, request: Request) -> Response:
@@ -140,6 +142,23 @@ class DeviceServer:
             self.entries.setdefault(entry["sequence"], entry)
         return JSONResponse(
             {"ack": self.ack, "server_time": self._server_time(), "config_version": self.config_version}
+        )
+
+    async def _config(self, request: Request) -> Response:
+        refused = await self._unsigned(request)
+        if refused:
+            return refused
+        return JSONResponse(
+            {
+                "edge_id": "one",
+                "machine": MACHINE,
+                "beat_s": self.beat_s,
+                "missed_after_s": 75,
+                "temporal": self.temporal,
+                "queue": "edge-one",
+                "keypad": self.keypad,
+                "config_version": self.config_version,
+            }
         )
 
     async def _files(self, request: Request) -> Response:

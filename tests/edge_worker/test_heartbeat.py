@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from fastapi.responses import Response
 
+from domain.pins import PinId, Roster
 from edge_worker.client import EdgeClient
 from edge_worker.credentials import Credentials
 from edge_worker.heartbeat import Ended, Heartbeat
+from edge_worker.keypad.roster import load_roster
 from edge_worker.settings import EdgeSettings
 from edge_worker.spool import Spool
 from tests.edge_worker.server import DeviceServer, problem
@@ -151,11 +153,25 @@ async def test_news_of_the_server_end_the_beats_for_a_handshake(
 ) -> None:
     await heartbeat.beat()
     assert heartbeat.ended is None
-    server.config_version = "2"
+    server.config_version, server.beat_s = "2", 60.0
 
     await heartbeat.beat()
 
     assert heartbeat.ended is Ended.CONFIG_CHANGED
+
+
+async def test_a_new_roster_is_kept_without_a_handshake(
+    heartbeat: Heartbeat, settings: EdgeSettings, server: DeviceServer
+) -> None:
+    await heartbeat.beat()
+    server.config_version = "2"
+    server.keypad = {"people": [{"slot": 7, "name": "Budi"}], "revoked": [{"slot": 3, "window": 1_964_000}]}
+
+    await heartbeat.beat()
+
+    assert heartbeat.ended is None
+    assert load_roster(settings.roster_file) == Roster({7: "Budi"}, frozenset({PinId(3, 1_964_000)}))
+    assert settings.roster_file.stat().st_mode & 0o777 == 0o600
 
 
 async def test_beats_come_by_themselves_until_stopped(heartbeat: Heartbeat, server: DeviceServer) -> None:

@@ -131,7 +131,7 @@ async def test_a_replaced_box_forgets_its_secret_and_asks_slowly(
 async def test_news_of_the_server_are_fetched(settings: EdgeSettings, server: DeviceServer) -> None:
     async with a_running_box(settings):
         await until(beats(server, 2))
-        server.config_version = "2"
+        server.config_version, server.beat_s = "2", 0.2
         await until(lambda: len(server.handshakes) == 2)
         await until(beats(server, 3))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge_worker.errors import ConfigInvalid
-from edge_worker.settings import CameraSettings, edge_folder, read_settings
+from edge_worker.settings import CameraSettings, KeypadSettings, edge_folder, read_settings
 
 CONFIG = """
 hardware_id = "SIM-0007"
@@ -36,6 +36,25 @@ def test_an_empty_folder_gives_a_box_that_is_not_set_up(tmp_path: Path) -> None:
     settings = read_settings(tmp_path, {})
 
     assert (settings.server_url, settings.api_key, settings.cameras) == ("", "", ())
+    assert settings.keypad == KeypadSettings("127.0.0.1", 8710, "id", ())
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ("port = 0", None),
+        (
+            'host = "0.0.0.0"\nport = 80\nlanguage = "en"\nopen_command = ["unlock", "--door"]',
+            KeypadSettings("0.0.0.0", 80, "en", ("unlock", "--door")),  # noqa: S104 - a choice of the box's owner
+        ),
+    ],
+)
+def test_the_keypad_is_where_the_config_file_says(
+    tmp_path: Path, config: str, expected: KeypadSettings | None
+) -> None:
+    (tmp_path / "config.toml").write_text(f"[keypad]\n{config}")
+
+    assert read_settings(tmp_path, {}).keypad == expected
 
 
 def test_the_config_file_describes_the_machine_around_the_box(tmp_path: Path) -> None:
@@ -90,6 +109,9 @@ def test_the_folder_is_the_option_else_the_variable_else_the_home(tmp_path: Path
         ("[[cameras]]\nid='a'\npath='0'\n[[cameras]]\nid='a'\npath='1'", "the same id"),
         ("hardware_id = 7", "must be a text"),
         ("firmware = 'x'", "must be written as a \\[firmware\\]"),
+        ("[keypad]\nport = 70000", "port must be a whole number"),
+        ("[keypad]\nlanguage = 'fr'", "language is"),
+        ("[keypad]\nopen_command = 'unlock'", "must be a list of texts"),
         ("= broken", "cannot be read"),
     ],
 )

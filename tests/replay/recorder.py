@@ -37,12 +37,17 @@ async def _workflow_id(field: Field, outcome: str) -> str:
     if kind == "machine":
         return ids.machine_id(MACHINES[0].uuid)
     async with field.database.transaction(SYSTEM) as session:
+        if kind == "maintenance":
+            return f"{ids.plan_id(1)}-run-tg-1"
         if kind == "escalation":
             owner = await session.scalar(text("select max(owner_id) from escalations"))
             return ids.escalation_id(ids.assignment_id(owner or 0))
         if kind == "assignment":
             return ids.assignment_id(
-                await session.scalar(text("select max(id) from technician_assignments")) or 0
+                await session.scalar(
+                    text("select max(id) from technician_assignments where parent_assignment_id is null")
+                )
+                or 0
             )
         uuid = await session.scalar(
             text("select uuid from rvm_machines where registered_by is not null order by id desc limit 1")

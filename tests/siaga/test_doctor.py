@@ -1,6 +1,5 @@
 """The doctor says what is wrong and what to do, and its exit code says whether anything is."""
 
-import io
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from siaga import doctor
 from siaga.doctor import Finding, Health
 from siaga.settings import Settings, ensure_secret_key
-from siaga.stack.console import Console
-from siaga.stack.stack import Part, Ports, Stack
+from siaga.stack.stack import Stack
 from tests import database as test_database
 
 NOWHERE = "127.0.0.1:1"
@@ -26,10 +24,9 @@ def only(findings: list[Finding]) -> Finding:
 
 
 @pytest.mark.stack
-async def test_a_running_stack_is_healthy(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    ports, console = Ports(temporal=0, temporal_ui=0, simulator=0), Console(io.StringIO())
-    async with Stack(settings, {Part.SIMULATOR}, ports=ports, console=console, logs_to_files=True):
-        code = await doctor.doctor(settings)
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_running_stack_is_healthy(standing_stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    code = await doctor.doctor(Settings(data_dir=standing_stack.settings.data_dir))
 
     report = capsys.readouterr().out
     assert code == 0, report

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psutil
@@ -21,13 +21,14 @@ from siaga.stack.database import reachable_database
 from siaga.stack.folder import with_running_stack
 from siaga.stack.postgres import Postgres
 from siaga.stack.readiness import StackError, choose_port, wait_until
-from siaga.stack.stack import Part, Ports, Stack
+from siaga.stack.stack import Stack
 from siaga.stack.supervisor import Supervisor
 from siaga.stack.temporal import find_cli
 from siaga.temporal import connect
+from tests.siaga.conftest import stack_of
 
 pytestmark = pytest.mark.stack
-FREE = Ports(temporal=0, temporal_ui=0, simulator=0)
+on_standing_stack = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture
@@ -35,17 +36,15 @@ def settings(data_dir: Path) -> Settings:
     return Settings(data_dir=data_dir)
 
 
-def stack_of(settings: Settings, *parts: Part) -> Stack:
-    return Stack(settings, parts, ports=FREE, console=Console(io.StringIO()), logs_to_files=True)
-
-
-async def test_engines_are_ready_inside_and_gone_outside(settings: Settings) -> None:
+async def test_engines_are_ready_inside_and_gone_outside(
+    settings: Settings, own_processes: Callable[[], list[psutil.Process]]
+) -> None:
     async with stack_of(settings) as stack:
         assert await migrate.current(stack.addresses.database_url) == migrate.head()
         namespace = await inspect_namespace(await connect(stack.settings))
         assert namespace.is_ready
         assert with_running_stack(settings).temporal_address == stack.addresses.temporal
-        processes = psutil.Process().children(recursive=True)
+        processes = own_processes()
         assert {"postgres", "temporal"} <= {process.name() for process in processes}
 
     _, alive = psutil.wait_procs(processes, timeout=10)
@@ -65,28 +64,32 @@ async def test_data_is_still_there_the_next_time(settings: Settings) -> None:
         assert described.id == "machine-1"
 
 
-async def test_the_bot_is_pointed_at_the_simulator(settings: Settings) -> None:
-    async with stack_of(settings, Part.SIMULATOR) as stack:
-        assert stack.addresses.simulator is not None
-        assert stack.settings.telegram_base_url == f"{stack.addresses.simulator}/bot"
-        assert stack.settings.telegram_token
+@on_standing_stack
+async def test_the_bot_is_pointed_at_the_simulator(standing_stack: Stack) -> None:
+    stack = standing_stack
+    assert stack.addresses.simulator is not None
+    assert stack.settings.telegram_base_url == f"{stack.addresses.simulator}/bot"
+    assert stack.settings.telegram_token
 
 
-async def test_two_stacks_do_not_share_a_folder(settings: Settings) -> None:
-    async with stack_of(settings) as first:
-        with pytest.raises(StackError, match="running already over"):
-            await stack_of(settings).__aenter__()
+@on_standing_stack
+async def test_two_stacks_do_not_share_a_folder(standing_stack: Stack) -> None:
+    settings = Settings(data_dir=standing_stack.settings.data_dir)
+    with pytest.raises(StackError, match="running already over"):
+        await stack_of(settings).__aenter__()
 
-        assert with_running_stack(settings).database_url == first.addresses.database_url
+    assert with_running_stack(settings).database_url == standing_stack.addresses.database_url
 
 
-async def test_a_part_that_cannot_start_leaves_nothing_behind(settings: Settings) -> None:
+async def test_a_part_that_cannot_start_leaves_nothing_behind(
+    settings: Settings, own_processes: Callable[[], list[psutil.Process]]
+) -> None:
     broken = Settings(data_dir=settings.data_dir, temporal_cli=Path("/bin/false"))
 
     with pytest.raises(StackError, match="temporal does not start"):
         await stack_of(broken).__aenter__()
 
-    assert psutil.Process().children() == []
+    assert own_processes() == []
 
 
 def test_a_temporal_cli_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -135,11 +138,13 @@ async def test_postgresql_works_below_a_long_path(supervisor: Supervisor, data_d
     assert await server.is_ready()
 
 
-async def test_a_single_command_starts_the_database_for_itself(settings: Settings) -> None:
+async def test_a_single_command_starts_the_database_for_itself(
+    settings: Settings, own_processes: Callable[[], list[psutil.Process]]
+) -> None:
     async with reachable_database(settings) as url:
         await migrate.upgrade_async(url)
 
-    assert psutil.Process().children() == []
+    assert own_processes() == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import psutil
@@ -101,7 +101,7 @@ async def test_the_end_of_the_log_is_shown_when_a_logging_child_fails(
 
 
 async def test_stopping_goes_from_the_last_started_to_the_first(
-    supervisor: Supervisor, screen: io.StringIO
+    supervisor: Supervisor, screen: io.StringIO, own_processes: Callable[[], list[psutil.Process]]
 ) -> None:
     says_goodbye = (
         "import signal, sys\n"
@@ -116,7 +116,7 @@ async def test_stopping_goes_from_the_last_started_to_the_first(
 
     ends = [line.split()[0] for line in screen.getvalue().splitlines() if line.endswith("bye")]
     assert ends == ["third", "second", "first"]
-    assert psutil.Process().children() == []
+    assert own_processes() == []
 
 
 async def test_a_child_that_will_not_end_is_killed_after_its_grace(

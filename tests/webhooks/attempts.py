@@ -129,7 +129,7 @@ async def create(api: Api, person: str = "admin", **changes: object) -> httpx.Re
     body = {
         "rvm_machine_id": api.machines[0],
         "task_type": "repair",
-        "scheduled_date": "2026-01-12T09:00:00+07:00",
+        "scheduled_date": "2126-01-12T09:00:00+07:00",
         "assigned_to": api.users["technician"],
     }
     path = "/api/v1/admin/assignments/create"

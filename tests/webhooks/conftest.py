@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import make_url, select, update
 
 from db.demo import PEOPLE
-from db.models.assignments import TechnicianAssignment
+from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import MembershipRow, User
 from db.models.machines import EdgeServer, RvmMachine
 from db.people import create_token
@@ -25,9 +28,9 @@ from tests import database as test_database
 from tests.conftest import SECRET_KEY
 from tests.webhooks.boxes import Box
 from tests.webhooks.doubles import RecordingGateway
-from webhooks.app import create_app
+from webhooks.app import assembled
 from webhooks.settings import WebSettings
-from webhooks.state import running
+from webhooks.state import build, running
 
 API_KEY = "rvm_the-key-of-the-first-machine"
 WEBHOOK_SECRET = "the-webhook-secret"
@@ -70,6 +73,16 @@ class Api:
             )
             session.add(row)
             await session.flush()
+            if status == AssignmentStatus.PENDING:
+                session.add(
+                    AssignmentOffer(
+                        organization_id=row.organization_id,
+                        assignment_id=row.id,
+                        user_id=self.users[assigned_to],
+                        offer_no=1,
+                        offered_at=row.scheduled_date,
+                    )
+                )
             return row.id
 
 
@@ -115,6 +128,22 @@ async def database_url(furnished: Furnished) -> AsyncIterator[str]:
     await test_database.drop(url)
 
 
+@asynccontextmanager
+async def served(settings: WebSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """Serve the app with these parts."""
+    app = _app()
+    app.state.web = build(settings)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with running(app), httpx.AsyncClient(transport=transport, base_url="http://siaga.test") as http:
+        yield http
+
+
+@cache
+def _app() -> FastAPI:
+    """Return the one app of this process: to assemble it takes longer than most tests."""
+    return assembled()
+
+
 @pytest.fixture
 async def api(database: Database, furnished: Furnished, cipher: Cipher, tmp_path: Path) -> AsyncIterator[Api]:
     """The app, served."""
@@ -136,10 +165,9 @@ async def api(database: Database, furnished: Furnished, cipher: Cipher, tmp_path
         store=store,
         telegram_webhook_secret=WEBHOOK_SECRET,
         bot_username="siaga_bot",
+        public_url="https://siaga.example.org",
     )
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with running(app), httpx.AsyncClient(transport=transport, base_url="http://siaga.test") as http:
+    async with served(settings) as http:
         yield Api(
             http=http,
             gateway=gateway,

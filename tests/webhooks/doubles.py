@@ -11,7 +11,9 @@ from domain.errors import Refusal
 from domain.handshake import HandshakeAnswer, HandshakeInput, HandshakeState, PresentedHardware
 from domain.machines import Connection, MachineCommand, MachineStatus, MachineView
 from domain.onboarding import OnboardingState, OnboardingStep, OnboardingView
+from domain.plans import Plan
 from workflows.client import Gateway, Noted
+from workflows.plan_door import PlanDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,22 @@ class Call:
     given: Sequence[Any]
 
 
+class RecordingPlans(PlanDoor):
+    """Records which Schedules were to follow."""
+
+    def __init__(self, calls: list[Call]) -> None:
+        self._calls = calls
+
+    async def follow(self, plan_id: int, plan: Plan | None) -> None:
+        self._calls.append(Call("follow_plan", "", (plan_id, plan)))
+
+
 class RecordingGateway(Gateway):
     """Answers every move at once; ``refusal`` or ``silent`` make it answer otherwise."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.plans = RecordingPlans(self.calls)
         self.refusal: Refusal | None = None
         self.silent = False
         self.well = True

@@ -38,9 +38,17 @@ MATRIX = {
     "/api/v1/rvm-machines": {"super_admin", "admin", "operator", "technician", "tenant"},
     "/api/v1/edge-devices": {"super_admin", "admin"},
     "/api/v1/admin/assignments": {"super_admin", "admin"},
+    "/api/v1/admin/maintenance-plans": {"super_admin", "admin"},
+    "/api/v1/admin/calendar": {"super_admin", "admin"},
     "/api/v1/technician/assignments": {"operator", "technician"},
+    "/api/v1/admin/grants": {"super_admin"},
+    "/api/v1/admin/checklists": {"super_admin", "admin"},
     "/api/v1/admin/users": {"super_admin", "admin"},
     "/api/v1/admin/invites": {"super_admin", "admin"},
+    "/api/v1/admin/settings": {"super_admin", "admin"},
+    "/api/v1/admin/measures": {"super_admin", "admin"},
+    "/api/v1/admin/status": {"super_admin", "admin"},
+    "/api/v1/admin/export/tasks.csv": {"super_admin", "admin"},
 }
 PERSONS = ("super_admin", "admin", "operator", "technician", "tenant", "john")
 

@@ -37,6 +37,13 @@ ASSIGNMENT = shaped(
     rvm_machine_id=st.integers(), task_type=st.sampled_from(["repair", "x"]), priority=st.just("low"),
     scheduled_date=st.datetimes().map(str), assigned_to=st.integers(), description=st.text(),
 )  # fmt: skip
+PLAN = shaped(
+    rvm_machine_id=st.just(1), task_type=st.just("repair"),
+    rule=st.sampled_from(["every_days", "month_weekday"]), starts_on=st.dates().map(str),
+    every_days=st.integers(), weekdays=st.lists(st.integers()),
+    month_day=st.integers(), nth=st.integers(-1, 5), time_of_day=st.just("09:00"), ahead_days=st.integers(),
+    asks=st.just("list"), people=st.lists(st.integers()),
+)  # fmt: skip
 HANDSHAKE = shaped(
     hardware_id=st.text(min_size=1), hardware_config=st.dictionaries(st.text(), JSON, max_size=4)
 )
@@ -44,7 +51,9 @@ TARGETS: dict[str, tuple[str, str, st.SearchStrategy[Any]]] = {
     "machine": ("POST", "/api/v1/rvm-machines", MACHINE | JSON),
     "machine change": ("PUT", "/api/v1/rvm-machines/1", MACHINE | JSON),
     "assignment": ("POST", "/api/v1/admin/assignments/create", ASSIGNMENT | JSON),
+    "plan": ("POST", "/api/v1/admin/maintenance-plans", PLAN | JSON),
     "invite": ("POST", "/api/v1/admin/invites", shaped(name=st.text(), role=st.just("user")) | JSON),
+    "settings": ("PUT", "/api/v1/admin/settings", shaped(settings=st.dictionaries(st.text(), JSON)) | JSON),
     "token": ("POST", "/api/v1/admin/tokens", shaped(name=st.text(), scopes=JSON) | JSON),
     "setup": ("POST", "/api/v1/edge/setup", shaped(code=st.text()) | JSON),
     "handshake": ("POST", "/api/v1/edge/handshake", HANDSHAKE | JSON),

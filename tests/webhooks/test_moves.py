@@ -1,13 +1,18 @@
 """Moves by HTTP: what reaches the gateway, and what a repeat does."""
 
+from datetime import datetime
+
 import pytest
 
 from domain.assignments import AssignmentMove, AssignmentStatus
+from domain.checklists import ChecklistAnswer, CheckOutcome
 from domain.errors import AlreadyTaken
 from domain.ids import http_source, uuid_from_source
 from domain.machines import MachineMove
 from tests.webhooks.conftest import Api
 
+LATER = "2126-01-13T09:00:00+07:00"
+OK = ChecklistAnswer("power", CheckOutcome.OK)
 CREATE = "/api/v1/admin/assignments/create"
 
 
@@ -16,7 +21,7 @@ def order(api: Api, **changes: object) -> dict[str, object]:
         "rvm_machine_id": api.machines[0],
         "task_type": "repair",
         "priority": "urgent",
-        "scheduled_date": "2026-01-12T09:00:00+07:00",
+        "scheduled_date": "2126-01-12T09:00:00+07:00",
         "assigned_to": api.users["technician"],
         "description": "Belt <b>stuck</b> 🙏",
     } | changes
@@ -29,11 +34,8 @@ async def test_creating_an_assignment_offers_it(api: Api) -> None:
     call = api.gateway.calls[0]
     state = call.given[0]
     assert call.source == http_source(f"user-{api.users['admin']}", f"POST {CREATE}", "k1")
-    assert (state.assignee_name, state.policy.offer_stands_s, state.expected_minutes) == (
-        "Technician",
-        300,
-        120,
-    )
+    assert [one.name for one in state.asked] == ["Technician"]
+    assert (state.policy.offer_stands_s, state.expected_minutes) == (300, 120)
     assert answer.headers["location"] == f"/api/v1/admin/assignments/{state.assignment_id}"
 
 
@@ -94,8 +96,16 @@ async def test_a_refusal_of_the_workflow_is_a_problem_with_its_details(api: Api)
     ("verb", "body", "move", "expected"),
     [
         ("accept", None, AssignmentMove.ACCEPT, {}),
-        ("start", {"latitude": -6.2, "longitude": 106.8}, AssignmentMove.START, {"latitude": -6.2}),
-        ("start", None, AssignmentMove.START, {"latitude": None}),
+        ("start", {"reason": "no signal"}, AssignmentMove.START, {"proof": None, "reason": "no signal"}),
+        ("start", None, AssignmentMove.START, {"proof": None}),
+        ("check", {"answers": [{"code": "power"}]}, AssignmentMove.CHECK, {"answers": [OK]}),
+        ("undo", None, AssignmentMove.UNDO, {}),
+        (
+            "postpone",
+            {"scheduled_date": LATER, "reason": "traffic"},
+            AssignmentMove.POSTPONE,
+            {"scheduled_date": datetime.fromisoformat(LATER), "reason": "traffic"},
+        ),
         ("decline", {"reason": "busy"}, AssignmentMove.DECLINE, {"reason": "busy"}),
         ("hand-back", {"reason": "other", "note": "sick"}, AssignmentMove.HAND_BACK, {"note": "sick"}),
         ("complete", {"completion_notes": "done"}, AssignmentMove.COMPLETE, {"note": "done"}),
@@ -119,6 +129,8 @@ async def test_a_technicians_verb_reaches_the_workflow(
     ("body", "move"),
     [
         ({"status": "cancelled", "reason": "closed today"}, AssignmentMove.CANCEL),
+        ({"scheduled_date": LATER}, AssignmentMove.RESCHEDULE),
+        ({"priority": "urgent"}, AssignmentMove.PRIORITIZE),
         ({"assigned_to": "operator"}, AssignmentMove.OFFER),
         ({"assigned_to": "operator", "status": "pending"}, AssignmentMove.OFFER),
     ],
@@ -158,6 +170,9 @@ async def test_lists_are_filtered_and_paged(api: Api) -> None:
     assert (await listed(status=["pending", "accepted"]))[0] == 4
     assert (await listed(assigned_to=api.users["operator"]))[0] == 1
     assert (await listed(rvm_machine_id=api.machines[1]))[0] == 0
+    assert (await listed(scheduled_to="2100-01-01T00:00:00Z", overdue=False))[0] == 4
+    assert (await listed(scheduled_from="2100-01-01T00:00:00Z"))[0] == 0
+    assert (await listed(overdue=True))[0] == 0
 
 
 async def test_registering_a_machine_gives_the_setup_code(api: Api) -> None:

@@ -34,6 +34,7 @@ async def test_statistics_count_work_and_say_zero_honestly(api: Api) -> None:
 
     assert (answer["active_assignments"], answer["completed_assignments"]) == (1, 0)
     assert (answer["total_transactions"], answer["points_history"]) == (0, [])
+    assert (answer["field_work"]["open"], answer["field_work"]["on_time_share"]) == (1, None)
     hidden = await api.http.get(f"/api/v1/admin/users/{api.users['john']}/stats", headers=api.as_("admin"))
     assert hidden.status_code == 404
 

@@ -3,17 +3,14 @@
 import dataclasses
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 from sqlalchemy import select, text
 
 from db.models.chat import TelegramUpdate
 from db.session import SYSTEM, Database
 from tests.webhooks.boxes import Box, beat
-from tests.webhooks.conftest import WEBHOOK_SECRET, Api
-from webhooks.app import create_app
+from tests.webhooks.conftest import WEBHOOK_SECRET, Api, served
 from webhooks.settings import WebSettings
-from webhooks.state import running
 
 UPDATE = {"update_id": 7, "message": {"message_id": 1, "date": 0, "chat": {"id": 9004, "type": "private"}}}
 
@@ -33,9 +30,7 @@ async def cut_off(api: Api) -> AsyncIterator[Api]:
         store=api.store,
         telegram_webhook_secret=WEBHOOK_SECRET,
     )
-    app = create_app(settings)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with running(app), httpx.AsyncClient(transport=transport, base_url="http://siaga.test") as http:
+    async with served(settings) as http:
         box = Box(http, api.box.edge_server_id, api.box.edge_key, api.box.secret)
         yield dataclasses.replace(api, http=http, box=box)
 

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from db.secrets import Cipher
 from db.seed import seed_demo
-from db.session import Database
+from db.session import SYSTEM, Database
+from db.store import LocalStore
 from tests import database as test_database
 from tests.conftest import SECRET_KEY
 from tests.workflows.field import Field
@@ -27,6 +30,10 @@ async def _seed(template: str) -> str:
     url = await test_database.clone(template)
     database = Database(url)
     await seed_demo(database, Cipher(SECRET_KEY))
+    # Undoing and checklists are for the tests that are about them.
+    async with database.transaction(SYSTEM) as session:
+        await session.execute(text("update settings set value = 0 where key = 'undo_s'"))
+        await session.execute(text("delete from checklists"))
     await database.dispose()
     return url
 
@@ -65,11 +72,17 @@ async def dev_server() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @pytest.fixture
+def files(tmp_path: Path) -> LocalStore:
+    """The worker's files."""
+    return LocalStore(tmp_path)
+
+
+@pytest.fixture
 async def worker(
-    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher
+    temporal: WorkflowEnvironment, demo_database: Database, cipher: Cipher, tmp_path: Path
 ) -> AsyncIterator[Worker]:
-    """A worker with the product's workflows and activities."""
-    async with a_worker(temporal.client, demo_database, cipher) as running:
+    """A worker with the product's workflows and activities; its files lie in the test's folder."""
+    async with a_worker(temporal.client, demo_database, cipher, tmp_path) as running:
         yield running
 
 

@@ -61,7 +61,7 @@ class Desk:
                 draft=TicketDraft("Kasir tidak bisa cetak struk.\nSudah dicoba dua kali.", **changes),
             )
             state = await new_ticket(session, order, source)
-        return await answered(lambda: self.field.gateway.open_ticket(source, state))
+        return await answered(lambda: self.field.gateway.tickets.open(source, state))
 
     def command(self, move: TicketMove, by: str, **changes: Any) -> TicketCommand:  # noqa: ANN401 - fields
         """Return a move by a person."""
@@ -85,7 +85,7 @@ class Desk:
     ) -> TicketView:
         """Do a move as a person; raises the refusal it meets."""
         command, source = self.command(move, by, **changes), source or self.field.source()
-        return await answered(lambda: self.field.gateway.move_ticket(source, ticket.number, command))
+        return await answered(lambda: self.field.gateway.tickets.move(source, ticket.number, command))
 
     async def sorting(self, priority: Priority) -> Sorting:
         """Return another priority with its promises."""

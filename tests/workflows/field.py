@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from db.queries.stories import EventLine, assignment_story
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain import ids
+from domain.arrivals import ArrivalMethod, Proof
 from domain.assignments import (
     AssignmentCommand,
     AssignmentMove,
@@ -29,6 +30,7 @@ from domain.assignments import (
     AssignmentView,
     TaskType,
 )
+from domain.offers import Candidate, Offer, OfferMode
 from domain.onboarding import MachineDetails, OnboardingPolicy, OnboardingState, OnboardingView
 from domain.priorities import Priority
 from tests.waiting import eventually
@@ -108,7 +110,17 @@ class Field:
     def command(self, move: AssignmentMove, by: str, **changes: Any) -> AssignmentCommand:  # noqa: ANN401 - fields
         """Return a move by a person."""
         may_manage = by in ("Admin", "Super Admin")
+        if move == AssignmentMove.START and not changes:
+            changes = {"proof": Proof(ArrivalMethod.QR, datetime.now(UTC))}
         return AssignmentCommand(move, self.people[by], by, actor_may_manage=may_manage, **changes)
+
+    def candidate(self, name: str) -> Candidate:
+        """Return a person as an offer names them."""
+        return Candidate(self.people[name], name)
+
+    def offer(self, *names: str, mode: OfferMode = OfferMode.ONE) -> Offer:
+        """Return an offer to people."""
+        return Offer([self.candidate(name) for name in names], mode)
 
     async def now(self) -> datetime:
         """Return the server's time, which skips."""
@@ -143,9 +155,8 @@ class Field:
             task_type=TaskType.MAINTENANCE,
             priority=Priority.MEDIUM,
             scheduled_date=await self.now(),
-            policy=AssignmentPolicy(offer_stands_s=3600),
-            assigned_to=self.people[to] if to else None,
-            assignee_name=to or "",
+            policy=AssignmentPolicy(offer_stands_s=3600, undo_s=0),
+            asked=[self.candidate(to)] if to else [],
         )
         for name, value in changes.items():
             setattr(state, name, value)
@@ -191,6 +202,16 @@ class Field:
             row = await assignment_by_id(session, task.assignment_id)
         assert row is not None
         return row
+
+    async def access(self, task: AssignmentView) -> list[tuple[str, bool]]:
+        """Return whom a task opened its machine to, oldest first, and whether it is still open to them."""
+        query = text(
+            "select u.name, g.revoked_at is null from machine_grants g join users u on u.id = g.user_id"
+            " where g.assignment_id = :task order by g.id"
+        )
+        async with self.database.transaction(SYSTEM) as session:
+            rows = await session.execute(query, {"task": task.assignment_id})
+            return [(name, live) for name, live in rows]
 
     async def story(self, task: AssignmentView) -> list[EventLine]:
         """Return the assignment's events."""

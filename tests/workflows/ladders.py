@@ -86,8 +86,8 @@ class Ladder:
 
 
 async def a_ladder(field: Field, *rungs: Rung, urgent: bool = False, to: str | None = "Technician") -> Ladder:
-    """Start the ladder of an accepted task; ``to``: nobody holds it."""
-    task = await field.a_task(to)
+    """Start the ladder of an accepted task, which has none of its own yet; ``to`` None: nobody holds it."""
+    task = await field.a_task(to, scheduled_date=await field.now() + timedelta(days=365))
     if to:
         await field.move(task, AssignmentMove.ACCEPT, by=to)
     state = a_state(field, task.assignment_id, await field.now(), *rungs, urgent=urgent)

@@ -6,6 +6,7 @@ import sysconfig
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
@@ -16,10 +17,13 @@ from temporalio.worker import Worker
 from activities.registry import all_activities
 from db.secrets import Cipher
 from db.session import Database
+from db.store import LocalStore
 from domain import search_attributes
+from domain.machine_codes import CodeAddresses
 from domain.queues import SIAGA_QUEUE
 from workflows.registry import WORKFLOWS
 
+ADDRESSES = CodeAddresses("https://siaga.example.org")
 IDENTITY = "worker"
 """What clients and workers call themselves, so that no recorded history names a machine."""
 
@@ -72,12 +76,13 @@ async def start_dev_server(
     )
 
 
-def a_worker(client: Client, database: Database, cipher: Cipher) -> Worker:
+def a_worker(client: Client, database: Database, cipher: Cipher, files: Path | None = None) -> Worker:
     """Return a worker with the product's workflows and activities, in the default sandbox."""
+    store = LocalStore(files or Path(gettempdir(), "siaga-tests"))
     return Worker(
         client,
         task_queue=SIAGA_QUEUE,
         workflows=WORKFLOWS,
-        activities=all_activities(database, cipher),
+        activities=all_activities(database, cipher, store, ADDRESSES),
         max_cached_workflows=100,
     )

@@ -1,6 +1,6 @@
 """Steps that several onboarding stories share."""
 
-from domain.assignments import AssignmentMove, AssignmentStatus, AssignmentView
+from domain.assignments import AssignmentMove, AssignmentPolicy, AssignmentStatus, AssignmentView
 from domain.handshake import (
     HandshakeAnswer,
     HandshakeCommand,
@@ -58,3 +58,16 @@ async def accepted_installation(field: Field) -> AssignmentView:
     (number,) = [number for thing, number in cards if thing == "assignment"]
     offered = AssignmentView(number, AssignmentStatus.PENDING, None, field.people["Technician"], "")
     return await field.move(offered, AssignmentMove.ACCEPT)
+
+
+async def a_started_task(field: Field, policy: AssignmentPolicy | None = None) -> AssignmentView:
+    """Return a task that the technician has accepted and begun."""
+    task = await field.a_task(policy=policy or AssignmentPolicy(offer_stands_s=3600, undo_s=0))
+    await field.move(task, AssignmentMove.ACCEPT)
+    return await field.move(task, AssignmentMove.START)
+
+
+async def complete(field: Field, task: AssignmentView) -> AssignmentView:
+    """Photograph and complete a task."""
+    await field.move(task, AssignmentMove.PHOTO, file_ids=[await field.a_photo()])
+    return await field.move(task, AssignmentMove.COMPLETE, note="Belt changed")

@@ -9,7 +9,7 @@ from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
-from db.queries.assignments import assignment_state
+from db.queries.runs import assignment_state
 from db.secrets import Cipher
 from db.session import SYSTEM, Database
 from domain import ids

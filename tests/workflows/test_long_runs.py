@@ -10,13 +10,16 @@ from domain.assignments import AssignmentMove as Move
 from domain.assignments import AssignmentStatus as Status
 from domain.edge import CheckName
 from domain.errors import NotPossibleNow
+from domain.escalations import Audience, EscalationCommand, EscalationMove, Rung
 from domain.handshake import HandshakeMove, HandshakeState
 from domain.machines import MachineCommand, MachineMove, MachineStatus
 from domain.onboarding import OnboardingMove, OnboardingStep, OnboardingView
 from tests.waiting import eventually
 from tests.workflows.box import Box, running
 from tests.workflows.field import Field, answered
+from tests.workflows.ladders import a_ladder
 from tests.workflows.steps import answer_conflict, move, present, reaches
+from workflows.escalation import Escalation
 
 pytestmark = pytest.mark.devserver
 
@@ -103,3 +106,19 @@ async def test_a_long_conflict_still_waits_for_its_admin(dev_field: Field) -> No
     assert (await present(field, view, "JETSON-2")).state == HandshakeState.PENDING
     assert (await answer_conflict(field, view, HandshakeMove.REPLACE)).state == HandshakeState.BOUND
     assert (await field.machine(view.machine_uuid)).hardware_id == "JETSON-2"
+
+
+async def test_a_long_ladder_still_knows_who_answered_and_calls_on(dev_field: Field) -> None:
+    field = dev_field
+    ladder = await a_ladder(field, Rung(Audience.DISPATCHER, 0), Rung(Audience.SUPER_ADMINS, 0.5))
+    await ladder.called(2)
+    first_run = await _run_id(field, ids.escalation_id(ladder.owner))
+    snooze = EscalationCommand(EscalationMove.SNOOZE, field.people["Admin"], "Admin", minutes=60)
+    answers = [await field.gateway.move_escalation(f"tg-{turn}", ladder.owner, snooze) for turn in range(8)]
+    await _is_renewed(field, ids.escalation_id(ladder.owner), first_run)
+
+    assert await field.gateway.move_escalation("tg-0", ladder.owner, snooze) == answers[0]
+    assert (await ladder.answer(EscalationMove.TAKE)).answered_by == field.people["Admin"]
+    assert [line[0] for line in await ladder.calls()] == ["call", "call", *["snooze"] * 8, "take"]
+    await ladder.handle.signal(Escalation.resolve, "start")
+    await eventually(ladder.row, lambda row: row.end_reason == "start")

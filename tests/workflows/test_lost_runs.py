@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from activities.lost_runs import find_lost_runs
-from db.queries.assignments import assignment_state
-from db.queries.runs import machine_state, onboarding_state
+from db.queries.runs import assignment_state, machine_state, onboarding_state
 from db.session import SYSTEM
 from domain import ids
 from domain.assignments import AssignmentMove as Move
@@ -85,8 +84,7 @@ async def test_a_task_repaired_in_its_offer_is_reminded_of_with_a_notice_of_its_
     field = dev_field
     task = await field.a_task()
     await field.move(task, Move.DECLINE, reason="busy")
-    operator = field.people["Operator"]
-    await field.move(task, Move.OFFER, by="Admin", assigned_to=operator, assignee_name="Operator")
+    await field.move(task, Move.OFFER, by="Admin", offer=field.offer("Operator"))
     await field.temporal.client.get_workflow_handle(ids.assignment_id(task.assignment_id)).terminate()
 
     async with field.database.transaction(SYSTEM) as session:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from db import settings
+from db.session import SYSTEM
 from domain.errors import Closed, NotAllowed
 from domain.ids import machine_id
 from domain.machines import (
@@ -52,6 +54,25 @@ async def test_a_short_outage_tells_nobody_and_a_long_one_tells_the_admins_twice
     await _seen(field, machine.uuid, Connection.ONLINE, await field.now())
     await _becomes(field, machine.uuid, Connection.ONLINE)
     assert (await field.notices("Admin"))[-1] == "machine_online"
+
+
+async def test_an_outage_counts_by_the_values_in_force_when_it_begins(field: Field) -> None:
+    machine = await field.a_machine()
+    start = await field.now()
+    await _seen(field, machine.uuid, Connection.ONLINE, start)
+    await _becomes(field, machine.uuid, Connection.ONLINE)
+    changes = settings.Changes(values={"outage_alert_s": 3600.0})
+    async with field.database.transaction(SYSTEM) as session:
+        await settings.change(
+            session, field.organization, changes, actor_id=field.people["Admin"], source="test"
+        )
+
+    await _seen(field, machine.uuid, Connection.OFFLINE, start)
+    await _becomes(field, machine.uuid, Connection.OFFLINE)
+    await field.skip(minutes=58)
+    assert await field.notices("Admin") == []
+    await field.skip(minutes=3)
+    assert await field.notices("Admin") == ["machine_offline_long"]
 
 
 async def test_old_evidence_and_repeats_change_nothing(field: Field) -> None:

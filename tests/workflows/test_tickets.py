@@ -121,7 +121,7 @@ async def test_a_changed_policy_rebuilds_what_is_due_and_says_so(desk: Desk) -> 
     sorting = await desk.sorting(Priority.URGENT)
     assert sorting.policy is not None
 
-    await desk.field.gateway.retime_ticket(ticket.number, sorting.policy)
+    await desk.field.gateway.tickets.retime(ticket.number, sorting.policy)
     await desk.until(0, 8, 20)
 
     row = await desk.row(ticket)

@@ -1,14 +1,24 @@
 """Variables of the cards."""
 
+import dataclasses
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from bot.cards.checklist import steps_of
+from bot.spoken import Tag
 from db.queries.assignments import AssignmentDetail
+from db.queries.pins import Opening
+from domain.arrivals import ArrivalMethod
 from domain.assignments import AssignmentStatus, TaskType
 from domain.escalations import EscalationKind, EscalationStatus
 from domain.machines import Connection
+from domain.offers import OfferOutcome
 from domain.onboarding import OnboardingStep
+from domain.pins import PinOutcome
+from domain.problems import ProblemKind, ProblemStatus
+from tests.bot.samples.field_work import ANSWERS, CHECKLIST, a_ladder, an_arrival, an_offer
+from tests.bot.samples.problems import a_problem, a_report_line
 from tests.bot.samples.rows import (
     CODES,
     MACHINE_STORY,
@@ -16,7 +26,6 @@ from tests.bot.samples.rows import (
     NOW,
     TASK_STORY,
     Words,
-    a_ladder,
     a_line,
     a_machine,
     a_task,
@@ -29,7 +38,11 @@ def cards() -> Iterator[tuple[str, Words]]:
     """Return the cards' variables."""
     yield from _tasks()
     yield from _onboardings()
+    yield from _machines()
     yield from _others()
+    yield from _problems()
+    yield from _ladders()
+    yield from _field_work()
 
 
 def _tasks() -> Iterator[tuple[str, Words]]:
@@ -71,8 +84,7 @@ def _onboardings() -> Iterator[tuple[str, Words]]:
     )
 
 
-def _others() -> Iterator[tuple[str, Words]]:
-    yield "cards/assignment_gone", {"thing": a_task(machine_name=NASTY)}
+def _machines() -> Iterator[tuple[str, Words]]:
     for connection in Connection:
         since = None if connection == Connection.WAITING else NOW
         machine = a_machine(
@@ -84,12 +96,27 @@ def _others() -> Iterator[tuple[str, Words]]:
         )
         yield (
             "cards/machine",
-            {"thing": machine, "tasks": [a_task()], "story": MACHINE_STORY, "workflow_id": "machine-1"},
+            {
+                "thing": machine,
+                "tasks": [a_task()],
+                "opening": Opening(NOW, NASTY, 7, PinOutcome.OPENED),
+                "story": MACHINE_STORY,
+                "workflow_id": "machine-1",
+            },
         )
     yield (
         "cards/machine",
-        {"thing": a_machine(name=NASTY), "tasks": [], "story": [], "workflow_id": "machine-1"},
+        {
+            "thing": a_machine(name=NASTY),
+            "tasks": [],
+            "opening": Opening(NOW, None, 42, PinOutcome.UNEXPECTED),
+            "story": [],
+            "workflow_id": "machine-1",
+        },
     )
+
+
+def _others() -> Iterator[tuple[str, Words]]:
     for kind in ("hardware_elsewhere", "other_hardware"):
         conflict = {"kind": kind, "hardware_id": "jetson-2", "with": NASTY, "at": NOW.isoformat()}
         yield "cards/handshake", {"thing": a_machine(conflict=conflict), "conflict": conflict, "answer": None}
@@ -101,6 +128,20 @@ def _others() -> Iterator[tuple[str, Words]]:
         an_invite(confirmed_at=NOW),
     ):
         yield "cards/invite", {"thing": invite}
+
+
+def _problems() -> Iterator[tuple[str, Words]]:
+    for stands in ProblemStatus:
+        for lines in (
+            [a_report_line()],
+            [a_report_line(), a_report_line(kind=ProblemKind.OTHER, contact="")],
+        ):
+            for tasks in ([], [a_task(assigned_to_name=None)]):
+                problem = a_problem(status=stands, lines=lines, reason=NASTY, assignment_id=12)
+                yield "cards/problem", {"thing": problem, "tasks": tasks}
+
+
+def _ladders() -> Iterator[tuple[str, Words]]:
     for status in EscalationStatus:
         for kind in EscalationKind:
             ladder = a_ladder(status=status, kind=kind, answered_name=NASTY, snoozed_until=NOW)
@@ -114,6 +155,32 @@ def _others() -> Iterator[tuple[str, Words]]:
         yield "cards/lost_run", {"thing": row, "task": None, "machine": None}
 
 
+def _field_work() -> Iterator[tuple[str, Words]]:
+    """Return what the cards of offers to several, arrivals and checklists show."""
+    asked = [an_offer(4, "Budi"), an_offer(5, NASTY), an_offer(6, "Sari")]
+    for offers in (asked, asked[:2]):
+        task = a_task(assigned_to=None, assigned_to_name=None, offers=offers)
+        yield "cards/assignment", an_assignment_card(task, mine=True)
+        yield "cards/assignment", an_assignment_card(task, manages=True)
+    for arrival in (an_arrival(), an_arrival(method=ArrivalMethod.NONE, distance_m=None, reason=NASTY)):
+        running = a_task(status=AssignmentStatus.IN_PROGRESS, arrival=arrival, parent_assignment_id=7)
+        yield "cards/assignment", an_assignment_card(running, manages=True)
+    tags = {Tag.BEFORE: 2, Tag.AFTER: 1}
+    for status in (AssignmentStatus.IN_PROGRESS, AssignmentStatus.COMPLETED):
+        task = a_task(
+            status=status, photos=[1, 2, 3], checklist=CHECKLIST, answers=ANSWERS[:2], undo_until=NOW
+        )
+        for mine in (True, False):
+            card = an_assignment_card(task, mine=mine, manages=not mine, tags=tags, undo=True)
+            yield "cards/assignment", card
+        for answers in ([], ANSWERS[:2], ANSWERS):
+            checked = dataclasses.replace(task, answers=answers)
+            words: Words = {"steps": steps_of(checked, "id"), "answered": len(answers)}
+            yield "cards/checklist", {"thing": checked, **words, "critical": len(answers) > 2}
+    for outcome in (*OfferOutcome, None):
+        yield "cards/assignment_gone", {"thing": a_task(machine_name=NASTY), "offer": outcome}
+
+
 def an_assignment_card(task: AssignmentDetail, **words: Any) -> Words:  # noqa: ANN401 - any column
-    known: Words = {"mine": False, "manages": False, "machine": None, "code": None}
+    known: Words = {"mine": False, "manages": False, "machine": None, "code": None, "tags": {}, "undo": False}
     return {"thing": task, "story": TASK_STORY, "workflow_id": "assignment-12", **known, **words}

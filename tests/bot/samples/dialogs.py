@@ -2,46 +2,80 @@
 
 from collections.abc import Iterator
 
-from bot.dialogs.fields import Picked
+from bot.dialogs.fields import Picked, Team
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
+
+_ABOUT_TASK: Words = {
+    "task": 12,
+    "machine": Picked(3, NASTY),
+    "task_type": "repair",
+    "notes": "",
+    "label": NASTY,
+    "limits": "11-13 V",
+    "code": "voltage",
+    "kind": "number",
+    "machine_name": NASTY,
+    "scheduled": NOW,
+    "others": "",
+}
+"""What dialogs about a task are opened with."""
+_OPENED: dict[str, Words] = {
+    "cancel_onboarding": {"machine": 3, "machine_name": NASTY},
+    "shifts": {"person_name": NASTY},
+    "delete_plan": {"plan": 7, "machine_name": NASTY},
+    "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
+    "report_problem": {"machine": 3, "machine_name": NASTY},
+    "dismiss_problem": {"problem": 7, "machine_name": NASTY},
+}
+"""What other dialogs are opened with."""
+_GIVEN: Words = {
+    "organization": Picked(1, "Siaga"),
+    "name": NASTY,
+    "place": PLACE,
+    "address": NASTY,
+    "serial_number": "RVM-1",
+    "capacity": 400,
+    "installer": Picked(4, "Budi"),
+    "at": NOW,
+    "machine": Picked(3, NASTY),
+    "task_type": "repair",
+    "priority": "urgent",
+    "person": Picked(4, NASTY),
+    "people": Team((Picked(4, NASTY), Picked(5, "Sari")), at_once=True),
+    "until": NOW,
+    "grant": Picked(9, NASTY),
+    "to": Picked(5, NASTY),
+    "description": NASTY,
+    "role": "teknisi",
+    "reason": "busy",
+    "key": "outage_alert_s",
+    "unit": "s",
+    "value": "90 menit",
+    "what": "tasks",
+    "period": "this_month",
+    "kind": "csv",
+    "rule": "every_days",
+    "every": 10,
+    "asks": "person",
+}
+"""An answer to each question."""
 
 
 def dialogs() -> Iterator[tuple[str, Words]]:
     """Return the dialogs' variables at each of their questions, with as little answered as can be then."""
-    known: Words = {"task": 12, "machine": 3, "machine_name": NASTY, "task_type": "repair", "failing": True}
-    given: Words = {
-        "organization": Picked(1, "Siaga"),
-        "name": NASTY,
-        "place": PLACE,
-        "address": NASTY,
-        "serial_number": "RVM-1",
-        "capacity": 400,
-        "installer": Picked(4, "Budi"),
-        "at": NOW,
-        "machine": Picked(3, NASTY),
-        "task_type": "repair",
-        "priority": "urgent",
-        "person": Picked(4, NASTY),
-        "description": NASTY,
-        "role": "teknisi",
-        "reason": "busy",
-    }
     for dialog in DIALOGS:
-        about = (
-            known
-            if dialog.name
-            in ("decline", "hand_back", "complete", "offer", "cancel_task", "cancel_onboarding")
-            else {}
-        )
-        answers = dict(about)
+        first = dialog.fields[0].name
+        answers = dict(_ABOUT_TASK if first == "task" else _OPENED.get(dialog.name, {}))
         for one in dialog.fields:
             yield (
                 f"dialogs/{dialog.name}",
                 {"field": one.name, "answers": dict(answers), "step": 1, "steps": 2},
             )
             if one.name not in answers:
-                answers[one.name] = given.get(one.name)
-        without = {**answers, "installer": None, "capacity": None, "description": None}
+                answers[one.name] = _GIVEN.get(one.name)
+        alone = Team((Picked(4, "Budi"),))
+        without = {**answers, "installer": None, "capacity": None, "description": None, "until": None}
+        without |= {"people": alone} if "people" in answers else {}
         last = dialog.fields[-1].name
         yield f"dialogs/{dialog.name}", {"field": last, "answers": without, "step": 2, "steps": 2}

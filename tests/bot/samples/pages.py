@@ -3,10 +3,12 @@
 from tests.bot.samples.cards import cards
 from tests.bot.samples.dialogs import dialogs
 from tests.bot.samples.notices import notices
+from tests.bot.samples.office import office
+from tests.bot.samples.plans import plans
 from tests.bot.samples.replies import replies
 from tests.bot.samples.rows import Words
 
 
 def pages() -> list[tuple[str, Words]]:
     """Return every HTML template with variables."""
-    return [*cards(), *notices(), *replies(), *dialogs()]
+    return [*cards(), *notices(), *replies(), *office(), *dialogs(), *plans()]

@@ -8,16 +8,26 @@ from uuid import UUID
 from bot.cards.assignment import SetupCode
 from bot.dialogs.fields import Place
 from db.queries.assignments import AssignmentDetail
-from db.queries.escalations import EscalationDetail
 from db.queries.invites import InviteDetail
 from db.queries.machines import MachineDetail
+from db.queries.offers import OfferLine
 from db.queries.people import PersonRow
 from db.queries.stories import EventLine
-from domain.assignments import AssignmentMove, AssignmentStatus, DeclineReason, HandBackReason, TaskType
-from domain.chat import Thing
+from db.queries.team import DutyNow
+from domain.assignments import (
+    AssignmentMove,
+    AssignmentStatus,
+    DeclineReason,
+    HandBackReason,
+    PostponeReason,
+    TaskType,
+)
+from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome
+from domain.duty import Duty
 from domain.escalations import Audience as Called
-from domain.escalations import EscalationKind, EscalationStatus
+from domain.escalations import EscalationKind
 from domain.machines import Connection, MachineStatus
+from domain.offers import OfferMode, OfferOutcome
 from domain.onboarding import OnboardingStep
 from domain.people import Membership, Person
 from domain.priorities import Priority
@@ -29,6 +39,10 @@ NOW = datetime.now(UTC)
 UUID_ = UUID("c2f50621-2517-551b-9f46-493330a9a2c0")
 NASTY = "Sari <b>&amp; 🔧</b> " + "panjang " * 400
 """What people type: markup, entities, emoji, and far too much of it."""
+
+
+STEPS = [ChecklistItem("power", "Kabel daya aman", "Power cable is safe", critical=True)]
+OK = ChecklistAnswer("power", CheckOutcome.OK)
 
 
 def checks(failing: str = "") -> Words:
@@ -70,11 +84,20 @@ def a_task(**changes: Any) -> AssignmentDetail:  # noqa: ANN401 - any column
         machine_onboarding_step=OnboardingStep.COMMISSIONED,
         scheduled_date=NOW + timedelta(days=1),
         expected_minutes=120,
+        arrival_radius_m=None,
+        parent_assignment_id=None,
+        offer_mode=OfferMode.ONE,
         offer_due_at=NOW + timedelta(minutes=5),
+        offers=[],
         accepted_at=None,
         started_at=NOW,
         completed_at=NOW,
         cancelled_at=NOW,
+        undo_until=None,
+        settled_at=None,
+        arrival=None,
+        checklist=[],
+        answers=[],
         description="",
         completion_notes=None,
         photos=[],
@@ -82,7 +105,12 @@ def a_task(**changes: Any) -> AssignmentDetail:  # noqa: ANN401 - any column
         created_at=NOW,
         updated_at=NOW,
     )
-    return dataclasses.replace(task, **changes)
+    task = dataclasses.replace(task, **changes)
+    if task.status == AssignmentStatus.PENDING and task.assigned_to is not None and "offers" not in changes:
+        name = task.assigned_to_name or "Budi"
+        asked = OfferLine(task.assigned_to, name, 1, NOW, None, OfferOutcome.ASKED)
+        task = dataclasses.replace(task, offers=[asked])
+    return task
 
 
 def a_machine(**changes: Any) -> MachineDetail:  # noqa: ANN401 - any column
@@ -136,29 +164,6 @@ def a_line(action: str, **changes: Any) -> EventLine:  # noqa: ANN401 - any colu
     return dataclasses.replace(line, **changes)
 
 
-def a_ladder(**changes: Any) -> EscalationDetail:  # noqa: ANN401 - any column
-    """Return a ladder whose second rung was called."""
-    ladder = EscalationDetail(
-        escalation_id=5,
-        organization_id=1,
-        owner=Thing.ASSIGNMENT,
-        owner_id=12,
-        owner_workflow_id="assignment-12",
-        kind=EscalationKind.NOT_STARTED,
-        status=EscalationStatus.CALLING,
-        started_at=NOW,
-        reached=2,
-        rungs=3,
-        called=[2],
-        answered_by=None,
-        answered_name=None,
-        snoozed_until=None,
-        ended_at=None,
-        version=2,
-    )
-    return dataclasses.replace(ladder, **changes)
-
-
 def an_invite(**changes: Any) -> InviteDetail:  # noqa: ANN401 - any column
     """Return an invite that was opened."""
     invite = InviteDetail(
@@ -186,6 +191,12 @@ def a_person_row(**changes: Any) -> PersonRow:  # noqa: ANN401 - any column
         photo_url=None,
     )
     return dataclasses.replace(row, **changes)
+
+
+def a_duty(**changes: Any) -> tuple[DutyNow, str]:  # noqa: ANN401 - any column
+    """Return how a member stands, with their week in words."""
+    now = DutyNow(1, "Siaga Daur Ulang", Duty("Asia/Jakarta"), on=True, changes_at=NOW + timedelta(hours=3))
+    return dataclasses.replace(now, **changes), "Sen-Jum 08.00-17.00"
 
 
 PERSON = Person(
@@ -220,6 +231,9 @@ TASK_STORY = [
     *(a_line(move) for move in AssignmentMove),
     *(a_line("decline", reason=reason, note="capek") for reason in DeclineReason),
     *(a_line("hand_back", reason=reason, actor_name=None) for reason in HandBackReason),
+    *(a_line("postpone", reason=reason, note="hujan") for reason in PostponeReason),
+    a_line("start", reason="GPS mati"),
+    a_line("settle", cause="temporal_ui", actor_name=None),
     a_line("complete", reason="disk diganti besok"),
     a_line("cancel", cause="temporal_ui", actor_name=None),
     *CALLS,
@@ -250,10 +264,12 @@ MACHINE_ACTIONS = [
     "fill",
     "empty",
     "retire",
+    "pin_issued",
     "something_new",
 ]
 MACHINE_STORY = [
     *(a_line(action) for action in MACHINE_ACTIONS),
     *(a_line(action, actor_name=None, cause="temporal_ui", reason="tes") for action in MACHINE_ACTIONS),
     a_line("refuse", cause="nobody_answered", actor_name=None),
+    *(a_line(action, note="3", reason="bolt") for action in ("pin_used", "pin_wrong", "pin_unexpected")),
 ]

@@ -4,6 +4,7 @@ from db.queries.machines import MachineDetail, machine_by_id
 from db.session import SYSTEM
 from domain.edge import CheckName
 from domain.handshake import HandshakeAnswer, HandshakeInput, HandshakeState, PresentedHardware
+from tests.bot.scenes.field_day import without_undo
 from tests.bot.scenes.world import World, jpeg
 from tests.workflows.box import Box, running
 
@@ -36,6 +37,7 @@ async def present(world: World, machine: MachineDetail, hardware: str) -> Handsh
 
 async def test_admin_registers_technician_installs_machine_goes_into_service(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
+    await without_undo(world)
 
     await admin.send("/onboard")
     await admin.wait_for("apa namanya")
@@ -54,7 +56,6 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
     await admin.tap("Besok")
     await admin.tap("10")
     await admin.tap("Daftarkan")
-
     card = await admin.wait_for("Mesin baru · RVM Pasar <Senen>")
     assert "Menunggu perangkat" in card["text"]
     await admin.tap("Lihat kunci")
@@ -64,9 +65,9 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
     await technician.tap("Terima")
     await technician.wait_for("siaga edge setup")
     assert (await technician.tap("Salin perintah"))["copied"].startswith("siaga edge setup ")
-    await technician.tap("Mulai kerja")
-
     machine = await newest_machine(world)
+    await technician.start(f"m_{machine.uuid.hex}")
+    await technician.wait_for("QR mesin")
     async with running(
         world.field.temporal.client, machine.edge_id, Box({CheckName.DISK: "disk_low"})
     ) as box:
@@ -88,10 +89,13 @@ async def test_admin_registers_technician_installs_machine_goes_into_service(wor
 
 async def test_installation_whose_test_fails_is_completed_only_with_a_reason(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
+    await without_undo(world)
     await world.field.a_registration(installer="Technician")
     machine = await newest_machine(world)
     await technician.tap("Terima")
-    await technician.tap("Mulai kerja")
+    await technician.wait_for("untuk Anda")
+    await technician.start(f"m_{machine.uuid.hex}")
+    await technician.wait_for("QR mesin")
     async with running(world.field.temporal.client, machine.edge_id, Box({CheckName.CAMERA: "no_frame"})):
         await present(world, machine, "jetson-9")
         await technician.wait_for("❌ Kamera: tidak ada gambar")

@@ -4,12 +4,15 @@ import pytest
 
 from domain.assignments import AssignmentMove
 from siaga.simulator.person import labels
+from tests.bot.scenes.field_day import NEAR, without_undo
 from tests.bot.scenes.world import World, bomb, jpeg
 
 
+@pytest.mark.telegrams_pace
 async def test_admin_assigns_and_technician_completes(world: World) -> None:
     admin, technician = await world.player("admin"), await world.player("technician")
     await world.field.a_machine(0)
+    await without_undo(world)
 
     await admin.send("/tugaskan")
     await admin.tap("Grand Indonesia")
@@ -26,16 +29,15 @@ async def test_admin_assigns_and_technician_completes(world: World) -> None:
     assert list(labels(offered)) == ["Terima", "Tolak", "📍 Peta"]
     await technician.tap("Terima")
     await technician.wait_for("saat Anda sudah di lokasi")
-    await technician.tap("Mulai kerja")
+    await technician.location(*NEAR)
+    await technician.tap("Mulai perbaikan #1")
     await technician.wait_for("Kirim foto pekerjaan")
     refused = await technician.tap("Selesaikan")
     assert refused["show_alert"]
     assert "Belum ada foto" in refused["text"]
     await technician.photo(jpeg(), jpeg("green"))
     await technician.wait_for("2 foto")
-    await technician.tap("Selesaikan")
-    await technician.wait_for("Ada catatan?")
-    await technician.send("Engsel diganti 🔧")
+    await technician.send("Selesai. Engsel diganti 🔧")
 
     await technician.wait_for("Terima kasih")
     told = await admin.wait_for(lambda one: "photo" in one)
@@ -59,7 +61,7 @@ async def test_declined_offer_goes_to_somebody_else(world: World) -> None:
     await admin.wait_for("ditawarkan kepada Operator")
     await operator.tap("Terima")
     await operator.wait_for("Diterima")
-    await operator.tap("Mulai kerja")
+    await operator.wait_for("untuk Anda")
     await operator.tap("Kembalikan")
     await operator.tap("Suku cadang tidak ada")
     await admin.wait_for("Operator mengembalikan")
@@ -78,10 +80,7 @@ async def test_dispatcher_takes_an_accepted_task_away(world: World) -> None:
     story = await admin.wait_for("Technician menerima")
     assert "Admin menawarkan tugas" in story["text"]
     assert f"assignment-{task.assignment_id}" in story["text"]
-    operator = world.field.people["Operator"]
-    await world.field.move(
-        task, AssignmentMove.OFFER, "Admin", assigned_to=operator, assignee_name="Operator"
-    )
+    await world.field.move(task, AssignmentMove.OFFER, "Admin", offer=world.field.offer("Operator"))
 
     await technician.wait_for("sudah diberikan kepada orang lain")
     await technician.send("/tugas")

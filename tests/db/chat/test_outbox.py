@@ -17,25 +17,6 @@ from db.session import SYSTEM, Database
 from domain.chat import DeliveryClass, Loudness, Thing
 
 
-@pytest.fixture
-async def readers(database: Database) -> Database:
-    """People 1 to 5, each with the private chat of the same number."""
-    async with database.transaction(SYSTEM) as session:
-        for number in range(1, 6):
-            given = {"id": number, "name": f"Person {number}"}
-            await session.execute(
-                text("insert into users (id, name) overriding system value values (:id, :name)"), given
-            )
-            await session.execute(
-                text(
-                    "insert into telegram_accounts (user_id, telegram_id, first_name) "
-                    "values (:id, :id, :name)"
-                ),
-                given,
-            )
-    return database
-
-
 async def rows(database: Database, statement: str) -> list[Any]:
     async with database.transaction(SYSTEM) as session:
         return list(await session.execute(text(statement)))

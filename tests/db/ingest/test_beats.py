@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from db.ingest.beats import Beat, SpoolEntry, store_beats
+from db.ingest.beats import Beat, store_beats
+from db.ingest.spool import SpoolEntry
 from db.models.machines import EdgeServer
 from db.session import SYSTEM, Database
 from domain.errors import Replayed, SignatureInvalid

@@ -1,0 +1,37 @@
+"""What comes by the clock and may be some minutes late: digests and the monthly question (decision 34)."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from bot.parts import Parts
+from bot.waiting import pause
+from db.chat.digests import queue_digests
+from db.chat.outages import is_outage
+from db.satisfaction import ask_who_is_due
+from db.session import SYSTEM
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 60.0
+
+
+async def go_round(parts: Parts, stop: asyncio.Event) -> None:
+    """Look every minute who is due, until the bot is to stop. Every replica may: each is asked once."""
+    while not stop.is_set():
+        try:
+            await one_round(parts, datetime.now(UTC))
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("digests wait, the database is away: %s", error)
+        await pause(stop, EVERY_S)
+
+
+async def one_round(parts: Parts, now: datetime) -> None:
+    """Make due what is due at a moment."""
+    for due in (queue_digests, ask_who_is_due):
+        found = 1
+        while found:
+            async with parts.settings.database.transaction(SYSTEM) as session:
+                found = await due(session, now)
