@@ -144,7 +144,12 @@ TICKET: StateMachine[TicketStatus, TicketMove] = StateMachine(
         **from_each((_S.OPEN, _S.IN_REVIEW, _S.IN_PROGRESS), _M.MERGE, _S.CLOSED, _WORK),
         (_S.WAITING_CUSTOMER, _M.REMIND): Move(_S.WAITING_CUSTOMER, None),
         **from_each((_S.WAITING_CUSTOMER, _S.SOLVED), _M.EXPIRE, _S.CLOSED, None),
-        **{(state, move): Move(state, None) for state in OPEN_TICKETS for move in (_M.WARN, _M.BREACH)},
+        **{
+            (state, move): Move(state, None)
+            for state in TicketStatus
+            for move in (_M.WARN, _M.BREACH)
+            if state in OPEN_TICKETS
+        },
         **_stays(_M.RETIME, None),
         **_stays(_M.COMMENT, _SPEAK),
         **_stays(_M.NOTE, _WORK, closed=True),

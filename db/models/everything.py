@@ -12,9 +12,13 @@ from db.models import (
     pins,
     plans,
     problems,
+    promises,
     team,
 )
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, duty, escalations, helpdesk, machines, pins, plans, problems, team)
+ROOMS = (
+    *(access, assignments, chat, core, duty, escalations, helpdesk),
+    *(machines, pins, plans, problems, promises, team),
+)

@@ -43,7 +43,29 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
 
 async def project(session: AsyncSession, record: TicketRecord) -> None:
     """Bring the row to what the record says; an older version never overwrites a newer one."""
-    row, draft = record.row, record.draft
+    changing = _changing(record)
+    if record.move == TicketMove.MERGE:
+        into = select(Ticket.id).where(Ticket.number == record.merged_into)
+        changing["merged_into_id"] = await session.scalar(into)
+    there: dict[str, Any] = {name: literal_column(f"excluded.{name}") for name in changing}
+    await session.execute(
+        insert(Ticket)
+        .values(**_fixed(record) | changing)
+        .on_conflict_do_update(
+            index_elements=[Ticket.id],
+            set_=there | {"updated_at": func.now()},
+            where=Ticket.version < literal_column("excluded.version"),
+        )
+    )
+    draft = record.draft
+    if draft is not None and draft.app_version:
+        at = update(Pharmacy).where(Pharmacy.id == record.row.pharmacy_id)
+        await session.execute(at.values(app_version=draft.app_version))
+
+
+def _changing(record: TicketRecord) -> dict[str, Any]:
+    """Return the columns that this move may change."""
+    row = record.row
     changing: dict[str, Any] = {
         "module_id": row.module_id,
         "category_id": row.category_id,
@@ -67,10 +89,12 @@ async def project(session: AsyncSession, record: TicketRecord) -> None:
         changing["close_reason"] = record.note or record.reason or None
     if record.move == TicketMove.LINK:
         changing["machine_id"] = record.machine_id
-    if record.move == TicketMove.MERGE:
-        changing["merged_into_id"] = await session.scalar(
-            select(Ticket.id).where(Ticket.number == record.merged_into)
-        )
+    return changing
+
+
+def _fixed(record: TicketRecord) -> dict[str, Any]:
+    """Return the columns that are set when the row is made, and with the draft of the first move."""
+    row, draft = record.row, record.draft
     fixed: dict[str, Any] = {
         "id": row.ticket_id,
         "number": row.number,
@@ -83,29 +107,16 @@ async def project(session: AsyncSession, record: TicketRecord) -> None:
         "description": draft.description if draft else "",
         "created_at": record.at,
     }
-    if draft is not None:
-        fixed |= {
-            "effect": draft.effect,
-            "pic_name": draft.pic_name or None,
-            "contact": draft.contact or None,
-            "app_version": draft.app_version or None,
-            "machine_id": draft.machine_id,
-            "follows_id": draft.follows_id,
-        }
-    there: dict[str, Any] = {name: literal_column(f"excluded.{name}") for name in changing}
-    await session.execute(
-        insert(Ticket)
-        .values(**fixed | changing)
-        .on_conflict_do_update(
-            index_elements=[Ticket.id],
-            set_=there | {"updated_at": func.now()},
-            where=Ticket.version < literal_column("excluded.version"),
-        )
-    )
-    if draft is not None and draft.app_version:
-        await session.execute(
-            update(Pharmacy).where(Pharmacy.id == row.pharmacy_id).values(app_version=draft.app_version)
-        )
+    if draft is None:
+        return fixed
+    return fixed | {
+        "effect": draft.effect,
+        "pic_name": draft.pic_name or None,
+        "contact": draft.contact or None,
+        "app_version": draft.app_version or None,
+        "machine_id": draft.machine_id,
+        "follows_id": draft.follows_id,
+    }
 
 
 async def attach(session: AsyncSession, record: TicketRecord) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.helpdesk import BusinessCalendar, SlaPolicy, TicketCategory, TicketModule
+from db.models.helpdesk import TicketCategory, TicketModule
+from db.models.promises import BusinessCalendar, SlaPolicy
 from db.queries.settings import settings
 from domain import defaults
 from domain.business_time import Calendar, Hours
