@@ -137,9 +137,12 @@ async def ticket_by_id(
     return None if row is None else _detail(row)
 
 
-async def ticket_by_number(session: AsyncSession, number: str) -> TicketDetail | None:
+async def ticket_by_number(
+    session: AsyncSession, number: str, wanted: TicketFilter | None = None
+) -> TicketDetail | None:
     """Return a ticket the scope may see by what people call it (``PD-000123``)."""
-    row = (await session.execute(_query().where(Ticket.number == number.upper()))).one_or_none()
+    query = filtered(_query(), wanted or TicketFilter()).where(Ticket.number == number.upper())
+    row = (await session.execute(query)).one_or_none()
     return None if row is None else _detail(row)
 
 
@@ -201,9 +204,35 @@ async def watchers(session: AsyncSession, ticket_id: int) -> list[int]:
     return list(dict.fromkeys([*([customer] if customer is not None else []), *followers]))
 
 
-async def attachments(session: AsyncSession, ticket_id: int, *, internal: bool) -> list[TicketAttachment]:
+@dataclass(frozen=True, slots=True)
+class AttachmentLine:
+    """A file of a ticket; ``file_id`` is None once it was removed."""
+
+    attachment_id: int
+    file_id: int | None
+    user_id: int | None
+    name: str
+    kind: str
+    is_internal: bool
+    removed_at: datetime | None
+    created_at: datetime
+
+
+async def attachments(session: AsyncSession, ticket_id: int, *, internal: bool) -> list[AttachmentLine]:
     """Return a ticket's attachments in the order they came; removed ones keep their line."""
     query = select(TicketAttachment).where(TicketAttachment.ticket_id == ticket_id)
     if not internal:
         query = query.where(TicketAttachment.is_internal.is_(False))
-    return list(await session.scalars(query.order_by(TicketAttachment.id)))
+    return [
+        AttachmentLine(
+            attachment_id=row.id,
+            file_id=row.file_id,
+            user_id=row.user_id,
+            name=row.name,
+            kind=row.kind,
+            is_internal=row.is_internal,
+            removed_at=row.removed_at,
+            created_at=row.created_at,
+        )
+        for row in await session.scalars(query.order_by(TicketAttachment.id))
+    ]
