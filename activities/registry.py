@@ -9,6 +9,7 @@ from activities.fleet import FleetActivities
 from activities.machines import MachineActivities
 from activities.plans import PlanActivities
 from activities.reports import ReportActivities
+from activities.tickets import TicketActivities
 from db.secrets import Cipher
 from db.session import Database
 from db.store import LocalStore
@@ -22,6 +23,7 @@ def all_activities(
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
+    tickets = TicketActivities(database)
     reports = ReportActivities(database, store, addresses)
     escalations = EscalationActivities(database)
     plans = PlanActivities(database)
@@ -39,6 +41,7 @@ def all_activities(
         machines.bind_device,
         machines.record_conflict,
         fleet.watch_fleet,
+        tickets.record_ticket_move,
         reports.make_report,
         escalations.call_rung,
         escalations.record_escalation,

@@ -65,8 +65,8 @@ def quantity(value: float, unit: Unit, language: str) -> str:
             return _units(value / size, f"duration-{name}", language)
         case Unit.MINUTES:
             return quantity(value * 60, Unit.SECONDS, language)
-        case Unit.METRES:
-            return _units(value, "length-meter", language)
+        case Unit.METRES | Unit.DAYS:
+            return _units(value, "length-meter" if unit == Unit.METRES else "duration-day", language)
         case Unit.SHARE:
             return format_percent(value, locale=language)
         case Unit.HOUR:

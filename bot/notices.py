@@ -33,7 +33,7 @@ async def of_task(
     session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
 ) -> NoticeView:
     """Return who caused it, and what this reader can answer: accept or decline, choose again or cancel."""
-    names = await _names(session, details)
+    names = await names_in(session, details)
     if not isinstance(row, AssignmentDetail) or reader.person is None:
         return NoticeView(context=names)
     moves = [move for move in possible_moves(row, reader.person) if move in _ANSWERS]
@@ -48,7 +48,7 @@ async def of_completion(
     session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
 ) -> NoticeView:
     """Return who completed it, with the last photo."""
-    names = await _names(session, details)
+    names = await names_in(session, details)
     if not isinstance(row, AssignmentDetail) or not row.photos or reader.person is None:
         return NoticeView(context=names)
     file = await file_by_id(session, row.photos[-1])
@@ -76,7 +76,7 @@ async def of_shifts(
     reader: Reader,
 ) -> NoticeView:
     """Return the week as it is by now, and who changed it."""
-    names = await _names(session, details)
+    names = await names_in(session, details)
     if reader.person is None:
         return NoticeView(context=names)
     duties = await duties_of(session, details["organization_id"], [reader.person.user_id])
@@ -136,7 +136,7 @@ async def of_completion_report(
     return NoticeView(document=Document(file.sha256, name, file.media_type))
 
 
-async def _names(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
+async def names_in(session: AsyncSession, details: Mapping[str, Any]) -> dict[str, object]:
     """Return the names of who did it and of who had it before, empty where nobody did."""
     names: dict[str, object] = {}
     for name, key in (("actor", "actor_id"), ("former", "former_assignee")):

@@ -76,6 +76,7 @@ from bot.handlers import (
 from bot.menus import set_general_menus
 from bot.notices import NOTICES
 from bot.settings import BotSettings
+from bot.ticket_notices import TICKET_NOTICES
 from db.secrets import Cipher
 from domain.chat import Thing
 
@@ -163,6 +164,6 @@ def content(settings: BotSettings) -> Content:
             Thing.PLAN: PlanCard(runs),
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
-        notices={**NOTICES, **BY_THE_CLOCK},
+        notices={**NOTICES, **BY_THE_CLOCK, **TICKET_NOTICES},
         started=set_general_menus,
     )

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-SEQUENCES = {"assignment": "technician_assignments_id_seq"}
+SEQUENCES = {"assignment": "technician_assignments_id_seq", "ticket": "tickets_id_seq"}
 
 _RESERVE = text(
     """

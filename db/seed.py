@@ -19,6 +19,8 @@ from db.demo import (
     DemoMachine,
     DemoPerson,
 )
+from db.demo_helpdesk import HELPDESK, accounts, seed_demo_helpdesk
+from db.helpdesk_reference import seed_helpdesk
 from db.models.assignments import Checklist
 from db.models.core import (
     License,
@@ -46,8 +48,9 @@ PLANS = (
 
 
 async def seed_reference(database: Database) -> None:
-    """Write the subscription plans (seed 004) and the checklists that hold where nobody set any."""
+    """Write plans (seed 004), checklists, the helpdesk's modules and categories (seed 003)."""
     async with database.transaction(SYSTEM) as session:
+        await seed_helpdesk(session)
         for task_type, items in CHECKLISTS.items():
             await session.execute(
                 insert(Checklist).values(task_type=task_type, items=stored(items)).on_conflict_do_nothing()
@@ -74,9 +77,12 @@ async def seed_demo(database: Database, cipher: Cipher) -> dict[str, str]:
     keys: dict[str, str] = {}
     await seed_reference(database)
     async with database.transaction(SYSTEM) as session:
-        organizations = {name: await _organization(session, name) for name in (ORGANIZATION, PARTNER)}
-        for person in PEOPLE:
+        organizations = {
+            name: await _organization(session, name) for name in (ORGANIZATION, PARTNER, HELPDESK)
+        }
+        for person in (*PEOPLE, *accounts()):
             await _person(session, person, organizations[person.organization])
+        await seed_demo_helpdesk(session, organizations[HELPDESK])
         for organization_id in organizations.values():
             for key, value in SETTINGS.items():
                 await session.execute(

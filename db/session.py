@@ -17,15 +17,19 @@ PING_AFTER_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows a transaction sees: the database role and, for ``siaga_app``, the organizations."""
+    """Whose rows a transaction sees: the database role and, for ``siaga_app``, the organizations.
+
+    A customer's scope names pharmacies besides: of their organization's tickets only those are seen.
+    """
 
     role: str
     organizations: tuple[int, ...] = ()
+    pharmacies: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, organizations: Iterable[int]) -> Self:
+    def of(cls, organizations: Iterable[int], pharmacies: Iterable[int] = ()) -> Self:
         """Return the scope of a person's or a request's organizations; row-level security enforces it."""
-        return cls("siaga_app", tuple(organizations))
+        return cls("siaga_app", tuple(organizations), tuple(pharmacies))
 
 
 SYSTEM = Scope("siaga_system")
@@ -34,7 +38,10 @@ SYSTEM = Scope("siaga_system")
 Every connection has this role from the start, so that these transactions need no statement for it.
 """
 
-_ENTER = text("select set_config('role', :role, true), set_config('siaga.orgs', :organizations, true)")
+_ENTER = text(
+    "select set_config('role', :role, true), set_config('siaga.orgs', :organizations, true), "
+    "set_config('siaga.pharmacies', :pharmacies, true)"
+)
 
 
 class Database:
@@ -68,8 +75,9 @@ class Database:
         """Open a transaction as the scope's role; commit at the end, roll back on any exception."""
         async with self._sessions() as session, session.begin():
             if scope != SYSTEM:
-                organizations = ",".join(str(number) for number in scope.organizations)
-                await session.execute(_ENTER, {"role": scope.role, "organizations": organizations})
+                given = {"organizations": scope.organizations, "pharmacies": scope.pharmacies}
+                listed = {name: ",".join(map(str, numbers)) for name, numbers in given.items()}
+                await session.execute(_ENTER, {"role": scope.role, **listed})
             yield session
 
     @asynccontextmanager

@@ -25,6 +25,10 @@ class Thing(StrEnum):
     """What somebody reported at a machine; keyed by the row of ``problem_reports``."""
     PLAN = "plan"
     """A maintenance plan; keyed by the row of ``maintenance_plans``."""
+    TICKET = "ticket"
+    """In the customer's chat and, for staff, in its topic."""
+    JOIN_REQUEST = "join_request"
+    """Somebody who wants to join a pharmacy; keyed by the row of ``join_requests``."""
     SETTINGS = "settings"
     """The defaults of an organization; keyed by its id."""
 

@@ -36,6 +36,23 @@ EXPECTED_MINUTES = {
     TaskType.INSPECTION: 30,
 }
 
+SERVICE_HOURS = (
+    *((day, *span) for day in range(4) for span in ((480, 720), (780, 1020))),
+    (4, 480, 690),
+    (4, 780, 1020),
+    (5, 480, 720),
+)
+"""Weekday (Monday is 0), from and to in minutes since midnight: Mon-Thu 08-12, 13-17; Fri 08-11.30, 13-17;
+Sat 08-12."""
+SLA_S = {
+    Priority.URGENT: (15 * 60.0, 4 * 3600.0),
+    Priority.HIGH: (3600.0, 8 * 3600.0),
+    Priority.MEDIUM: (4 * 3600.0, 16 * 3600.0),
+    Priority.LOW: (8 * 3600.0, 40 * 3600.0),
+}
+"""First answer and solution, seconds of business time; a day of WORDS 6 is the eight hours of a weekday."""
+SLA_ALWAYS = frozenset({Priority.URGENT})
+"""Priorities whose clocks run round the clock."""
 ARRIVAL = ArrivalPolicy()
 OVERDUE = OverduePolicy()
 UNDO_S = AssignmentPolicy(offer_stands_s=0).undo_s
@@ -72,6 +89,9 @@ SETTINGS: dict[str, float] = {
     "outage_proposal_s": OUTAGE_PROPOSAL_S,
     "handshake_remind_s": HANDSHAKE_REMIND_S,
     "key_expires_s": KEY_EXPIRES_S,
+    "ticket_close_waiting_days": 3.0,
+    "ticket_close_solved_days": 2.0,
+    "ticket_reopen_days": 7.0,
     "invite_expires_s": INVITE_EXPIRES_S,
     "quiet_from_hour": QUIET_FROM_HOUR,
     "quiet_to_hour": QUIET_TO_HOUR,

@@ -15,6 +15,9 @@ class EscalationKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     NOT_STARTED = "not_started"
     NOT_FINISHED = "not_finished"
+    FIRST_ANSWER = "first_answer"
+    SOLUTION = "solution"
+    """The clocks of a ticket."""
 
 
 class Audience(StrEnum):
@@ -24,6 +27,8 @@ class Audience(StrEnum):
     """Whom the ladder is about: reminded, but unable to silence it (decision 29)."""
     DISPATCHER = "dispatcher"
     """Who assigned it, else the admins on duty (WORDS 1)."""
+    EXPERTS = "experts"
+    """All of the helpdesk's team_expert."""
     ADMINS = "admins"
     SUPER_ADMINS = "super_admins"
 

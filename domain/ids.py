@@ -26,6 +26,16 @@ def assignment_id(assignment: int) -> str:
     return f"assignment-{assignment}"
 
 
+def ticket_id(number: str) -> str:
+    """Return the id of a ticket's workflow, by the number people say: ``ticket-PD-000123``."""
+    return f"ticket-{number}"
+
+
+def ticket_number(number: int) -> str:
+    """Return a reserved number as people say it."""
+    return f"PD-{number:06d}"
+
+
 def escalation_id(owner_workflow_id: str) -> str:
     """Return the id of the ladder that an owner may have running: one at a time."""
     return f"{owner_workflow_id}-escalation"

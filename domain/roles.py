@@ -30,6 +30,12 @@ class Permission(StrEnum):
     SEE_MACHINES = "see_machines"
     REPORT_PROBLEM = "report_problem"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_HELPDESK = "manage_helpdesk"
+    """Pharmacies, modules, categories, policies, canned answers."""
+    REVIEW_TICKETS = "review_tickets"
+    WORK_ON_TICKETS = "work_on_tickets"
+    OPEN_TICKETS = "open_tickets"
+    """Open, comment, confirm, reopen, rate."""
     MANAGE_SETTINGS = "manage_settings"
     SEE_FIGURES = "see_figures"
     """How the organization stands: status, measures, exports."""
@@ -76,6 +82,12 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.REPORT_PROBLEM: dict.fromkeys(Role, Reach.OWN_ORGANIZATION)
     | {Role.SUPER_ADMIN: Reach.EVERYWHERE},
     Permission.MANAGE_PEOPLE: _admin_action(),
+    Permission.MANAGE_HELPDESK: _admin_action(),
+    Permission.REVIEW_TICKETS: _admin_action() | {Role.TEAM_EXPERT: Reach.OWN_ORGANIZATION},
+    Permission.WORK_ON_TICKETS: _admin_action()
+    | {Role.TEAM_EXPERT: Reach.OWN_ORGANIZATION, Role.TECH: Reach.OWN},
+    Permission.OPEN_TICKETS: _admin_action()
+    | {Role.TEAM_EXPERT: Reach.OWN_ORGANIZATION, Role.TECH: Reach.OWN_ORGANIZATION, Role.CUSTOMER: Reach.OWN},
     Permission.MANAGE_SETTINGS: _admin_action(),
     Permission.SEE_FIGURES: _admin_action(),
     Permission.FIND: _admin_action() | dict.fromkeys(_FIELD, Reach.OWN),

@@ -22,6 +22,7 @@ class Area(StrEnum):
     ARRIVAL = "arrival"
     QUIET = "quiet"
     PEOPLE = "people"
+    HELPDESK = "helpdesk"
 
 
 class Unit(StrEnum):
@@ -35,6 +36,7 @@ class Unit(StrEnum):
     HOUR = "hour"
     """A full hour of the day, 0 to 24."""
     COUNT = "count"
+    DAYS = "days"
 
 
 class Effect(StrEnum):
@@ -46,6 +48,7 @@ class Effect(StrEnum):
     """Machines registered from now on."""
     NEXT_OUTAGE = "next_outage"
     NEW_INVITES = "new_invites"
+    NEW_TICKETS = "new_tickets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("quiet_to_hour", Area.QUIET, 0, 23, Effect.AT_ONCE, Unit.HOUR),
     Setting("digest_hour", Area.QUIET, 0, NEVER_HOUR, Effect.AT_ONCE, Unit.HOUR),
     Setting("invite_expires_s", Area.PEOPLE, 3600, 90 * DAY_S, Effect.NEW_INVITES),
+    Setting("ticket_close_waiting_days", Area.HELPDESK, 3, 30, Effect.NEW_TICKETS, Unit.DAYS),
+    Setting("ticket_close_solved_days", Area.HELPDESK, 1, 30, Effect.NEW_TICKETS, Unit.DAYS),
+    Setting("ticket_reopen_days", Area.HELPDESK, 1, 60, Effect.NEW_TICKETS, Unit.DAYS),
 )
 """In the order of the cards."""
 
@@ -139,10 +145,11 @@ _LADDERS: Mapping[Unit, tuple[float, ...]] = {
     Unit.SHARE: (0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 5),
     Unit.HOUR: tuple(range(25)),
     Unit.COUNT: tuple(range(1, 21)),
+    Unit.DAYS: (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60),
 }
 """Values that people would name, in order."""
 SUGGESTED_EACH_WAY = 4
-_WHOLE = (Unit.COUNT, Unit.HOUR, Unit.MINUTES)
+_WHOLE = (Unit.COUNT, Unit.DAYS, Unit.HOUR, Unit.MINUTES)
 
 
 def setting_named(key: str) -> Setting:

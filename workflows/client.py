@@ -4,25 +4,16 @@ Every method takes ``source``, the update id derived from where the wish came fr
 first answer. Errors are told apart by status, never by text.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 
-from temporalio.client import (
-    Client,
-    WithStartWorkflowOperation,
-)
-from temporalio.common import Priority as TemporalPriority
-from temporalio.common import TypedSearchAttributes, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
-from temporalio.workflow import UpdateMethodMultiParam
 
 from domain import ids, search_attributes
 from domain.assignments import AssignmentCommand, AssignmentMove, AssignmentState, AssignmentView
-from domain.errors import Closed, Unavailable, UndoTooLate
+from domain.errors import Closed, UndoTooLate
 from domain.escalations import EscalationCommand, EscalationView
 from domain.handshake import HandshakeAnswer, HandshakeCommand, HandshakeInput, PresentedHardware
 from domain.machines import MachineCommand, MachineState, MachineView
@@ -30,28 +21,27 @@ from domain.onboarding import OnboardingCommand, OnboardingState, OnboardingView
 from domain.priorities import Priority, temporal_priority
 from domain.queues import SIAGA_QUEUE
 from domain.watch import WatchRequest
-from workflows.asking import Noted, answered, overheard
+from workflows.asking import Noted, overheard
 from workflows.assignments import TaskAssignment
 from workflows.escalation import Escalation
 from workflows.fleet_watch import FleetWatch
+from workflows.gateway_calls import Calls
 from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.onboarding import MachineOnboarding
 from workflows.plan_door import PlanDoor
+from workflows.ticket_door import TicketDoor
 
 __all__ = ["Gateway", "Noted"]
 
-C = TypeVar("C")
-V = TypeVar("V")
 
-
-class Gateway:
+class Gateway(Calls):
     """Business verbs over Temporal. ``rpc_timeout_s`` bounds how long one call may take."""
 
     def __init__(self, client: Client, *, rpc_timeout_s: float = 3.0) -> None:
-        self._client = client
-        self._timeout = timedelta(seconds=rpc_timeout_s)
+        super().__init__(client, timedelta(seconds=rpc_timeout_s))
         self.plans = PlanDoor(client, self._timeout)
+        self.tickets = TicketDoor(client, self._timeout)
 
     async def register_machine(self, source: str, state: OnboardingState) -> OnboardingView | Noted:
         """Register a machine and begin its onboarding; answers with ids and the key's hand-off."""
@@ -196,65 +186,6 @@ class Gateway:
             return await self._client.service_client.check_health(timeout=self._timeout)
         except (RPCError, RuntimeError):
             return False
-
-    async def _begin(  # noqa: PLR0913 - each is one property of the run
-        self,
-        workflow: Callable[..., Awaitable[Any]],
-        state: object,
-        workflow_id: str,
-        *,
-        summary: str,
-        attributes: TypedSearchAttributes,
-        priority: TemporalPriority,
-    ) -> None:
-        """Start a workflow, or let it run; raises ``Unavailable`` when Temporal does not answer."""
-        try:
-            async with asyncio.timeout(self._timeout.total_seconds()):
-                await self._client.start_workflow(
-                    workflow,
-                    state,
-                    id=workflow_id,
-                    task_queue=SIAGA_QUEUE,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    static_summary=summary,
-                    search_attributes=attributes,
-                    priority=priority,
-                    rpc_timeout=self._timeout,
-                )
-        except (TimeoutError, RPCError, RuntimeError) as error:
-            raise Unavailable from error
-
-    async def _start_with(
-        self,
-        source: str,
-        start: WithStartWorkflowOperation[Any, Any],
-        update: UpdateMethodMultiParam[[Any], V],
-    ) -> V | Noted:
-        """Start and ask in one call; a run that ended is asked for the answer it gave to the same source."""
-
-        async def ask() -> V:
-            try:
-                return await self._client.execute_update_with_start_workflow(
-                    update, start_workflow_operation=start, id=source, rpc_timeout=self._timeout
-                )
-            except WorkflowAlreadyStartedError as ended:
-                handle = self._client.get_workflow_handle(ended.workflow_id)
-                return await handle.execute_update(update, id=source, rpc_timeout=self._timeout)
-
-        async with overheard(start):
-            return await self._answered(source, ask)
-
-    async def _update(
-        self, source: str, workflow_id: str, update: UpdateMethodMultiParam[[Any, C], V], command: C
-    ) -> V | Noted:
-        ask = self._client.get_workflow_handle(workflow_id).execute_update
-        return await self._answered(
-            source, lambda: ask(update, command, id=source, rpc_timeout=self._timeout)
-        )
-
-    async def _answered(self, source: str, ask: Callable[[], Awaitable[V]]) -> V | Noted:
-        """Return the answer or ``Noted``; raises the refusal, which is ``Closed`` when the run is gone."""
-        return await answered(source, ask, self._timeout)
 
 
 def _assignment_summary(state: AssignmentState) -> str:

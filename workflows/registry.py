@@ -7,6 +7,7 @@ from workflows.handshake import DeviceHandshake
 from workflows.machines import MachineLife
 from workflows.maintenance_run import MaintenanceRun
 from workflows.onboarding import MachineOnboarding
+from workflows.tickets import TicketLife
 
 WORKFLOWS = [
     MachineOnboarding,
@@ -15,5 +16,6 @@ WORKFLOWS = [
     FleetWatch,
     TaskAssignment,
     Escalation,
+    TicketLife,
     MaintenanceRun,
 ]

@@ -40,8 +40,9 @@ def read_quantity(text: str, unit: Unit, present: float) -> float | None:
         case Unit.HOUR:
             found = _CLOCK.fullmatch(typed)
             return float(found[1]) if found else None
-        case Unit.COUNT:
-            return _scaled(typed, {"": 1.0})
+        case Unit.COUNT | Unit.DAYS:
+            words = ("", "hari", "day", "days") if unit == Unit.DAYS else ("",)
+            return _scaled(typed, dict.fromkeys(words, 1.0))
 
 
 def _parts(typed: str) -> list[tuple[float, str]] | None:

@@ -7,13 +7,18 @@ from db.models import (
     core,
     duty,
     escalations,
+    helpdesk,
     machines,
     pins,
     plans,
     problems,
+    promises,
     team,
 )
 from db.models.base import Base
 
 METADATA = Base.metadata
-ROOMS = (access, assignments, chat, core, duty, escalations, machines, pins, plans, problems, team)
+ROOMS = (
+    *(access, assignments, chat, core, duty, escalations, helpdesk),
+    *(machines, pins, plans, problems, promises, team),
+)

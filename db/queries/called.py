@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import User
+from db.models.helpdesk import Ticket
 from db.queries.dispatchers import dispatchers_of
-from db.queries.people import admin_ids, person_by_id
+from db.queries.people import admin_ids, member_ids, person_by_id
 from domain.chat import Thing
 from domain.escalations import Audience
 from domain.offers import OfferOutcome
+from domain.roles import Role
 
 
 async def called_now(  # noqa: PLR0913 - what is late, where, and whom of whom
@@ -30,6 +32,8 @@ async def called_now(  # noqa: PLR0913 - what is late, where, and whom of whom
         return list(await session.scalars(everywhere.order_by(User.id)))
     if audience == Audience.ADMINS:
         return await admin_ids(session, organization_id)
+    if audience == Audience.EXPERTS:
+        return await member_ids(session, organization_id, (Role.TEAM_EXPERT,))
     if audience == Audience.HOLDER:
         return await _active(session, await _holders(session, owner, owner_id))
     if owner == Thing.ASSIGNMENT:
@@ -39,6 +43,9 @@ async def called_now(  # noqa: PLR0913 - what is late, where, and whom of whom
 
 async def _holders(session: AsyncSession, owner: Thing, owner_id: int) -> Sequence[int]:
     """Return who holds the owner, else everybody who is asked and has not answered."""
+    if owner == Thing.TICKET:
+        ticket = await session.get_one(Ticket, owner_id)
+        return [user for user in (ticket.tech_id or ticket.expert_id,) if user is not None]
     if owner != Thing.ASSIGNMENT:
         return ()
     holder = await session.scalar(

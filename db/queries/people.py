@@ -1,6 +1,6 @@
 """Reading people: who somebody is, who works where."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.assignments import TechnicianAssignment
 from db.models.core import MembershipRow, Organization, TelegramAccount, User
+from db.models.helpdesk import Pharmacy
 from domain.assignments import OPEN_STATUSES
 from domain.people import Membership, Person
 from domain.roles import ADMIN_ROLES, FIELD_ROLES, Role
@@ -59,11 +60,14 @@ _PERSON = (
         MembershipRow.organization_id,
         MembershipRow.role,
         MembershipRow.is_active.label("membership_is_active"),
+        MembershipRow.pharmacy_id,
         Organization.name.label("organization_name"),
+        Pharmacy.name.label("pharmacy_name"),
     )
     .outerjoin(TelegramAccount, TelegramAccount.user_id == User.id)
     .outerjoin(MembershipRow, MembershipRow.user_id == User.id)
     .outerjoin(Organization, Organization.id == MembershipRow.organization_id)
+    .outerjoin(Pharmacy, Pharmacy.id == MembershipRow.pharmacy_id)
     .where(User.deleted_at.is_(None))
     .order_by(MembershipRow.id)
 )
@@ -80,7 +84,9 @@ async def _known(
     user = rows[0]
     held = [row for row in rows if row.organization_id is not None]
     active = tuple(
-        Membership(row.organization_id, row.organization_name, row.role)
+        Membership(
+            row.organization_id, row.organization_name, row.role, row.pharmacy_id, row.pharmacy_name or ""
+        )
         for row in held
         if row.membership_is_active
     )
@@ -203,20 +209,25 @@ async def field_people(session: AsyncSession, organization_id: int, search: str 
     return sorted(active, key=lambda row: (not row.linked or row.blocked, row.planned_minutes, row.name))
 
 
-async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
-    """Return the active admins of an organization; when it has none, the super admins."""
-    own = await session.scalars(
+async def member_ids(session: AsyncSession, organization_id: int, roles: Collection[Role]) -> list[int]:
+    """Return the active people who have one of the roles in an organization."""
+    found = await session.scalars(
         select(MembershipRow.user_id)
         .join(User, User.id == MembershipRow.user_id)
         .where(
             MembershipRow.organization_id == organization_id,
-            MembershipRow.role.in_(ADMIN_ROLES),
+            MembershipRow.role.in_(roles),
             MembershipRow.is_active,
             User.is_active,
         )
         .order_by(MembershipRow.user_id)
     )
-    found = list(dict.fromkeys(own))
+    return list(dict.fromkeys(found))
+
+
+async def admin_ids(session: AsyncSession, organization_id: int) -> list[int]:
+    """Return the active admins of an organization; when it has none, the super admins."""
+    found = await member_ids(session, organization_id, ADMIN_ROLES)
     if found:
         return found
     return list(

@@ -25,6 +25,8 @@ from domain.priorities import Priority
 from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Role
 from domain.settings import BY_KEY, TABLE, Area, Effect, Unit
+from domain.tickets import CloseReason, TicketStatus
+from domain.tickets import Effect as TicketEffect
 from siaga.simulator.text.html import parse_html
 from tests.bot.samples.cards import an_assignment_card
 from tests.bot.samples.pages import pages
@@ -59,6 +61,11 @@ TABLES: dict[str, Iterable[str]] = {
     "postpone_reason": PostponeReason,
     "escalation_kind": EscalationKind,
     "audience": Called,
+    "ticket_status": TicketStatus,
+    "ticket_status_own": TicketStatus,
+    "ticket_effect": TicketEffect,
+    "ticket_close_reason": CloseReason,
+    "ticket_clock": ("first_answer", "solution"),
 }
 
 

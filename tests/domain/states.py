@@ -9,12 +9,14 @@ from domain.machines import CONNECTION, MACHINE
 from domain.moves import StateMachine
 from domain.onboarding import ALLOWED_AT, OnboardingStep
 from domain.roles import RIGHTS, Reach, Role, reach
+from domain.tickets import TICKET
 
 PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 MACHINES: dict[str, StateMachine[Any, Any]] = {
     "Assignment": ASSIGNMENT,
     "Machine, status": MACHINE,
     "Machine, connection": CONNECTION,
+    "Ticket": TICKET,
 }
 _DOTS = {
     Reach.EVERYWHERE: "● all",

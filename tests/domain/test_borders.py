@@ -33,7 +33,7 @@ def an(kind: Any) -> Any:  # noqa: ANN401 - one value of any type that crosses
     if origin is list:
         return [an(inner[0])]
     if origin is dict:
-        return {"key": 1}
+        return {an(inner[0]): an(inner[1])}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
         return kind(**{field.name: an(hints[field.name]) for field in dataclasses.fields(kind)})
@@ -46,6 +46,7 @@ def an(kind: Any) -> Any:  # noqa: ANN401 - one value of any type that crosses
         bool: True,
         datetime: datetime(2026, 1, 10, 9, 30, tzinfo=UTC),
         UUID: UUID(int=5),
+        Any: 1,
     }
     return samples[kind]
 

@@ -59,6 +59,11 @@ RIGHTS_OF_WORDS = {
     Permission.SEE_MACHINES: "●●◐◐◐p○○○",
     Permission.REPORT_PROBLEM: "●●●●●●●●●",
     Permission.MANAGE_PEOPLE: "●●○○○○○○○",
+    Permission.MANAGE_HELPDESK: "●●○○○○○○○",
+    Permission.REVIEW_TICKETS: "●●○○○○●○○",
+    Permission.WORK_ON_TICKETS: "●●○○○○●◐○",
+    # A tech opens internal ones only.
+    Permission.OPEN_TICKETS: "●●○○○○●●◐",
     # Not rows of WORDS 1: /settings, /status, /export and /find are the admins' (WORDS 5); technicians find
     # what is theirs.
     Permission.MANAGE_SETTINGS: "●●○○○○○○○",

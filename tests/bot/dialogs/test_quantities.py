@@ -24,6 +24,7 @@ from domain.settings import Unit
         ("21.00", Unit.HOUR, 21),
         ("6", Unit.HOUR, 6),
         ("3", Unit.COUNT, 3),
+        ("3 hari", Unit.DAYS, 3),
         ("1 jam 30", Unit.SECONDS, None),
         ("lama sekali", Unit.SECONDS, None),
         ("-5 menit", Unit.SECONDS, None),

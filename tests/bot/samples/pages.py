@@ -2,6 +2,7 @@
 
 from tests.bot.samples.cards import cards
 from tests.bot.samples.dialogs import dialogs
+from tests.bot.samples.helpdesk import helpdesk
 from tests.bot.samples.notices import notices
 from tests.bot.samples.office import office
 from tests.bot.samples.plans import plans
@@ -11,4 +12,4 @@ from tests.bot.samples.rows import Words
 
 def pages() -> list[tuple[str, Words]]:
     """Return every HTML template with variables."""
-    return [*cards(), *notices(), *replies(), *office(), *dialogs(), *plans()]
+    return [*cards(), *notices(), *replies(), *office(), *dialogs(), *plans(), *helpdesk()]
