@@ -169,13 +169,13 @@ class Engine:
         state.answers[asked.name] = encode(value)
         following = next_field(dialog, decode_all(state.answers), after=asked.name)
         if following is None:
-            await self._finish(context, dialog, state)
+            await self._finish(context, dialog, state, old)
             return
         state.path.append(asked.name)
         await self._enter(context, state, following)
         await self._save(context, state, typed=typed, old=old)
 
-    async def _finish(self, context: SiagaContext, dialog: Dialog, state: DialogState) -> None:
+    async def _finish(self, context: SiagaContext, dialog: Dialog, state: DialogState, old: str = "") -> None:
         answers = decode_all(state.answers)
         wanted = {
             one.name: answers.get(one.name) for one in dialog.fields if one.when is None or one.when(answers)
@@ -189,7 +189,7 @@ class Engine:
             async with context.transaction() as session:
                 await dialogs.save(session, state)
             raise
-        await self._end(context, state, None)
+        await self._end(context, state, None, old)
 
     async def _enter(self, context: SiagaContext, state: DialogState, asked: Field) -> None:
         state.field, state.draft = asked.name, {}
@@ -263,11 +263,13 @@ class Engine:
             priority=SendPriority.REPLY,
         )
 
-    async def _end(self, context: SiagaContext, state: DialogState, template: str | None) -> None:
-        """Close a dialog; its last prompt keeps its text without buttons, or becomes a line of a template."""
+    async def _end(
+        self, context: SiagaContext, state: DialogState, template: str | None, old: str = ""
+    ) -> None:
+        """Close a dialog; its last prompt becomes ``old``, a line of a template, or keeps its text."""
         dialog = self._dialogs.get(state.name)
-        text = ""
-        if dialog is not None:
+        text = old
+        if dialog is not None and not text:
             text = self._asker.question(dialog, state, context.handling.audience)
         if template is not None:
             line = {"line": first_line(text)}

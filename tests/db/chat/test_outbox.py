@@ -181,6 +181,7 @@ async def _let_time_fly(session: AsyncSession) -> None:
 async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(readers: Database) -> None:
     for number in range(5):
         await reply(readers, 1, f"w{number}")
+    begun = time.monotonic()
 
     left = []
     for _ in range(5):
@@ -188,8 +189,8 @@ async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(readers:
         left += found.due
         await rows(readers, "update send_lanes set lease_until = null where chat_id = 1 returning chat_id")
 
-    assert len(left) == 3
-    assert 0.5 < ((await claim(readers)).next_in_s or 0) <= rates.PRIVATE_EVERY_S
+    assert 3 <= len(left) <= 3 + (time.monotonic() - begun) / rates.PRIVATE_EVERY_S
+    assert 0 < (found.next_in_s or 0) <= rates.PRIVATE_EVERY_S
 
 
 async def test_the_token_leaves_a_gap_between_sends_of_all_chats(readers: Database) -> None:
