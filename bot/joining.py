@@ -24,7 +24,8 @@ def code_in_link(payload: str) -> str:
 
 def looks_like_code(text: str) -> bool:
     """Return whether a text may be a pharmacy's code."""
-    return _BARE.fullmatch(text) is not None and any(letter.isdigit() for letter in text)
+    has_digit = any(letter.isdigit() for letter in text)
+    return _BARE.fullmatch(text) is not None and (has_digit or text.isupper())
 
 
 def identity(context: SiagaContext, user: User) -> TelegramIdentity:

@@ -219,7 +219,7 @@ async def leave(session: AsyncSession, user_id: int, pharmacy_id: int, source: s
 
 
 async def _take_cards_away(session: AsyncSession, user_id: int, pharmacy_id: int) -> None:
-    """Let the cards of a pharmacy's tickets in somebody's chat shrink to a line: they see nothing of it now."""
+    """Let the cards of a pharmacy's tickets in somebody's chat shrink to a line: nothing of it is shown."""
     rows = await session.scalars(
         select(Card)
         .join(TelegramAccount, TelegramAccount.telegram_id == Card.chat_id)
