@@ -177,6 +177,26 @@ async def test_what_is_for_several_tickets_is_asked_and_nothing_is_lost(world: W
     assert (await desk.story(first))[-1].note == "x" * 4096
 
 
+async def test_a_silent_customer_is_reminded_and_finds_the_way_back(world: World) -> None:
+    desk, sari = await Desk.of(world.field), await world.player("customer")
+    await world.player("expert")
+    ticket = await sent(world, sari)
+    await desk.move(ticket, TicketMove.TAKE)
+    await desk.move(ticket, TicketMove.ASK, note="Versi berapa?")
+
+    await world.field.skip(days=14)
+    await sari.wait_for("Kami menunggu jawaban Anda")
+    expired = await sari.wait_for("kami tutup karena belum ada jawaban")
+    await card_of(sari, ticket, "Ditutup")
+    await sari.tap("Buka lagi", expired)
+    await sari.wait_for(f"Lanjutan dari {ticket.number}")
+    await sari.send("Masih macet")
+    await sari.tap("Kirim", await sari.wait_for("Draf: Masih macet"))
+    await sari.tap("Usulan", await sari.wait_for("tiket langsung terkirim"))
+    await sari.wait_for("📨 Terkirim: PD-000002")
+    assert await world.rows("select id, follows_id from tickets where follows_id is not null") == [(2, 1)]
+
+
 async def forged(world: World, person: Person, data: str) -> Message:
     """Tap a button that this phone does not show."""
     shown = next(one for one in reversed(await person.messages()) if one["from"]["id"] != person.id)
