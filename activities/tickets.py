@@ -7,7 +7,7 @@ from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.moves import tickets as moves
-from db.queries.tickets import watchers
+from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
 from domain.notices import NOTICES

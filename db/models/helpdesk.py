@@ -188,6 +188,7 @@ class TicketActivity(Base, Numbered):
     __table_args__ = (
         UniqueConstraint("ticket_id", "source"),
         Index("ix_ticket_activities_ticket_id_at", "ticket_id", "at"),
+        Index("ix_ticket_activities_user_id", "user_id", "id"),
     )
 
 

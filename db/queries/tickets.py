@@ -15,7 +15,6 @@ from db.models.helpdesk import (
     TicketActivity,
     TicketAttachment,
     TicketCategory,
-    TicketFollower,
     TicketModule,
 )
 from db.queries.ticket_filters import TicketFilter, filtered
@@ -193,15 +192,6 @@ async def timeline(
         for one, name in await session.execute(query)
     ]
     return lines[::-1]
-
-
-async def watchers(session: AsyncSession, ticket_id: int) -> list[int]:
-    """Return the customer's people who are told: who opened it for the pharmacy, and who follows it."""
-    customer = await session.scalar(select(Ticket.customer_id).where(Ticket.id == ticket_id))
-    followers = await session.scalars(
-        select(TicketFollower.user_id).where(TicketFollower.ticket_id == ticket_id)
-    )
-    return list(dict.fromkeys([*([customer] if customer is not None else []), *followers]))
 
 
 @dataclass(frozen=True, slots=True)
