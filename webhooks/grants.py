@@ -102,7 +102,7 @@ async def give(body: GrantIn, web: Web, caller: Writer, move: Move) -> GrantOut:
 
 @router.delete("/{grant_id}", summary="Take access back", status_code=204)
 async def take_back(grant_id: PathId, web: Web, caller: Writer, move: Move) -> None:
-    """Also what an accepted task brought: the task stays, but it does not begin. 404 when it is not live."""
+    """Also what an accepted task brought: the task stays, but it does not begin. Twice is once."""
     async with web.settings.database.transaction(caller.tenants) as session:
         row = await grant_by_id(session, grant_id)
     if row is None:

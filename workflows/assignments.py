@@ -54,14 +54,14 @@ class TaskAssignment:
         self._cancel_asked = False
         self._to_tell: list[tuple[str, str, object]] = []
         """Facts for other workflows (id, signal, fact): told by the main loop, so that no answer waits."""
-        self._follow_up = False
-        self._report = False
+        self._follow_up = self._report = False
+        """What a completion still asks of the main loop: the repair of a failed step, the report."""
         self._lock = asyncio.Lock()  # guards _state between handlers and the main loop
 
     @workflow.run
     async def run(self, state: AssignmentState) -> AssignmentView:  # noqa: ARG002 - taken by __init__
         """Return how the assignment ended."""
-        while self._lives() or self._to_tell:
+        while self._lives() or self._to_tell or self._follow_up or self._report:
             await uninterrupted(self._live(), self._ask_cancel)
             if self._lives() and not self._cancel_asked and not self._to_tell:
                 workflow.continue_as_new(self._state)

@@ -101,8 +101,8 @@ async def count_live_grants(session: AsyncSession, wanted: GrantFilter) -> int:
 
 
 async def grant_by_id(session: AsyncSession, grant_id: int) -> GrantRow | None:
-    """Return a grant that is live and that the scope may see."""
-    row = (await session.execute(_live().where(MachineGrant.id == grant_id))).one_or_none()
+    """Return a grant that the scope may see, live or over."""
+    row = (await session.execute(_query().where(MachineGrant.id == grant_id))).one_or_none()
     return None if row is None else _row(row)
 
 
@@ -117,14 +117,16 @@ async def grant_by_hand(session: AsyncSession, user_id: int, machine_id: int) ->
     return None if row is None else _row(row)
 
 
-def _live() -> Select[*tuple[Any, ...]]:
+def _query() -> Select[*tuple[Any, ...]]:
     return (
         select(MachineGrant, User.name, RvmMachine.name)
         .join(User, User.id == MachineGrant.user_id)
         .join(RvmMachine, RvmMachine.id == MachineGrant.rvm_machine_id)
-        .where(is_live())
-        .order_by(User.name, RvmMachine.name, MachineGrant.id)
     )
+
+
+def _live() -> Select[*tuple[Any, ...]]:
+    return _query().where(is_live()).order_by(User.name, RvmMachine.name, MachineGrant.id)
 
 
 def _narrowed(query: Select[*tuple[Any, ...]], wanted: GrantFilter) -> Select[*tuple[Any, ...]]:
