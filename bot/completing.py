@@ -42,6 +42,9 @@ async def say_completed(context: SiagaContext, view: AssignmentView) -> None:
         machine=view.machine_name,
         undo_until=view.undo_until,
     )
+    if context.handling.tap is None and view.undo_until is not None:
+        # Who did not tap the card does not see it: with it the way back comes to the bottom.
+        await context.show_card(Thing.ASSIGNMENT, view.assignment_id)
 
 
 async def undo(context: SiagaContext, source: str, number: int) -> None:

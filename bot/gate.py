@@ -32,6 +32,9 @@ async def gate(update: Update, context: SiagaContext) -> None:
         if update.edited_message is not None and (known is None or not known.is_active):
             raise ApplicationHandlerStop  # a live location is a stream, a correction no wish
         if known is not None:
+            if known.blocked and update.effective_chat.type == "private":
+                # Refused before the person first pressed Start, a chat has no other sign of being open.
+                await outcomes.chat_opened(session, update.effective_chat.id, open_now=True)
             _identify(known, context)
         if update.callback_query is not None:
             strayed = await _tap(session, update.callback_query, context)

@@ -34,8 +34,8 @@ def clock(at: datetime, language: str, zone: str) -> str:
 def metres(value: float, language: str) -> str:
     """Return "350 m" or "1,2 km": as exact as anyone walks."""
     if value < 1000:  # noqa: PLR2004 - metres in a kilometre
-        return f"{number(round(value), language)} m"
-    return f"{number(value / 1000, language, 1 if value < 100_000 else 0)} km"  # noqa: PLR2004 - metres
+        return f"{number(round(value), language)}\N{NO-BREAK SPACE}m"
+    return f"{number(value / 1000, language, 1 if value < 100_000 else 0)}\N{NO-BREAK SPACE}km"  # noqa: PLR2004 - metres
 
 
 def number(value: float, language: str, digits: int | None = None) -> str:

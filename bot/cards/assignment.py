@@ -141,7 +141,6 @@ class AssignmentCard:
             _some(moves, number, AssignmentMove.ACCEPT, AssignmentMove.DECLINE),
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
-            pin,
             [_undo(task)] if AssignmentMove.UNDO in moves else [],
         ]
         if AssignmentMove.CHECK in moves:
@@ -149,10 +148,8 @@ class AssignmentCard:
         if AssignmentMove.COMPLETE in moves and _test_failed(task):
             rows.append([button("retest", Thing.ASSIGNMENT, "retest", number)])
         rows += [
-            [
-                button("map", Thing.ASSIGNMENT, "map", number),
-                *_some(moves, number, AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK),
-            ],
+            [*pin, button("map", Thing.ASSIGNMENT, "map", number)],
+            _some(moves, number, AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK),
             _some(moves, number, AssignmentMove.OFFER, AssignmentMove.RESCHEDULE),
             _some(moves, number, AssignmentMove.PRIORITIZE, AssignmentMove.CANCEL),
         ]

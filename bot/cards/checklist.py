@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button
+from bot.notices import ABOUT_TASK
 from db.queries.assignments import AssignmentDetail, assignment_by_id
-from domain.assignments import AssignmentStatus
+from domain.assignments import AssignmentMove, AssignmentStatus
 from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, ChecklistItem, CheckOutcome, ItemKind, failed_critical
 
@@ -62,6 +63,8 @@ def _keyboard(task: AssignmentDetail, steps: list[Step]) -> list[list[Button]]:
     if any(step.answer is None and step.item.kind == ItemKind.TICK for step in steps):
         rows.append([button("all_ok", Thing.CHECKLIST, "all_ok", number, style="success")])
     rows += [[_button(number, step)] for step in steps]
+    if not task.steps_open:
+        rows.append([button("complete", ABOUT_TASK, AssignmentMove.COMPLETE, number, style="success")])
     return rows
 
 

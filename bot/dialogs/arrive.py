@@ -28,7 +28,7 @@ ARRIVAL = Dialog(
     ARRIVE,
     fields=(
         NumberField(name="task"),
-        LocationField(name="place", optional=True, skip="no_proof"),
+        LocationField(name="place", own=True, optional=True, skip="no_proof"),
         TextField(
             name="reason",
             min_length=REASON_LEAST,

@@ -6,6 +6,7 @@ from bot.dialogs.fields import Answers, Condition, Dialog, NumberField, PhotosFi
 from bot.photos import store_photo
 from bot.task_moves import move, task
 from domain.assignments import AssignmentMove
+from domain.chat import Thing
 from domain.checklists import ChecklistAnswer, CheckOutcome, ItemKind
 
 TEXT_LENGTH = 1000
@@ -16,7 +17,7 @@ def _is(kind: ItemKind) -> Condition:
 
 
 async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
-    """Answer the step and ask for the next one that needs more than a tick; the checklist shows the rest."""
+    """Answer the step and ask for the next one that needs more than a tick; the last brings the checklist."""
     found = await task(context, answers["task"])
     file_id = None
     if answers.get("photo"):
@@ -29,7 +30,8 @@ async def finish(context: SiagaContext, answers: Answers, source: str) -> None:
         file_id=file_id,
     )
     await move(context, source, found.assignment_id, AssignmentMove.CHECK, answers=[answer])
-    await ask_next(context, found, leaving={answer.code})
+    if not await ask_next(context, found, leaving={answer.code}):
+        await context.show_card(Thing.CHECKLIST, found.assignment_id)
 
 
 CHECK_STEP = Dialog(

@@ -153,7 +153,12 @@ class PeopleField(PickerField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocationField(Field):
-    """A pin, a live location, a shared venue, or typed coordinates."""
+    """A pin, a live location, a shared venue, or typed coordinates.
+
+    With ``own`` it asks where the person is: coordinates that somebody types are no answer to that.
+    """
+
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def hint(asked: Field, state: DialogState, audience: Audience, renderer: Rendere
     """Return the line under the question; empty when there is nothing to say."""
     match asked:
         case LocationField():
-            return renderer.words(_WORDS, "location_hint", audience)
+            return "" if asked.own else renderer.words(_WORDS, "location_hint", audience)
         case DateTimeField():
             typing = "type_hour" if "day" in state.draft else "type_moment"
             return renderer.words(_WORDS, typing if state.draft.get("typing") else "moment_hint", audience)

@@ -82,7 +82,7 @@ def read_message(  # noqa: PLR0911 - one line per kind of field
         case NumberField():
             return _number(asked, message)
         case LocationField():
-            return _place(message)
+            return _place(asked, message)
         case DateTimeField():
             return _moment(asked, message, draft, zone)
         case PhotosField():
@@ -169,11 +169,14 @@ def _number(asked: NumberField, message: Message) -> Reading:
     return Answer(int(value) if asked.whole else value)
 
 
-def _place(message: Message) -> Reading:
+def _place(asked: LocationField, message: Message) -> Reading:
     try:
         place = place_in(message)
     except ValueError:
         return Problem("out_of_range")
+    if asked.own:
+        shared = place is not None and place.how != "typed"
+        return Answer(place) if shared else Problem("expected_position")
     return Problem("expected_location") if place is None else Answer(place)
 
 

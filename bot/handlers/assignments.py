@@ -34,7 +34,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
             on_command(ASSIGN.names, begin),
             *(on_tap(thing, AssignmentMove.ACCEPT, take) for thing in (card, ABOUT_TASK)),
             *(on_tap(thing, AssignmentMove.START, begin_working) for thing in (card, ABOUT_TASK)),
-            on_tap(card, AssignmentMove.COMPLETE, finish_working),
+            *(on_tap(thing, AssignmentMove.COMPLETE, finish_working) for thing in (card, ABOUT_TASK)),
             on_tap(card, AssignmentMove.UNDO, take_back),
             *(on_tap(thing, verb, ask_first) for verb in DIALOGS for thing in (card, ABOUT_TASK)),
             on_tap(card, "checklist", show_checklist),

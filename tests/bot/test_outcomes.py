@@ -147,6 +147,11 @@ async def test_a_chat_that_blocked_the_bot_is_remembered_and_the_sender_of_the_m
     failed = await telegram.rows("select error from deliveries where state = 'failed' order by id")
     assert failed[-1].error == "blocked"
 
+    await budi.send("echo here I am")
+
+    await budi.wait_for("echo here I am")
+    assert set(await blocked_rows(telegram)) == {None}
+
 
 async def test_whoever_lets_the_bot_in_again_can_be_written_to(telegram: Telegram) -> None:
     budi = await telegram.person()
