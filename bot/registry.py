@@ -22,12 +22,14 @@ from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.check_step import CHECK_STEP
+from bot.dialogs.desk import DESK_DIALOGS
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.export import EXPORT
 from bot.dialogs.find import FIND
 from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
+from bot.dialogs.pharmacy import PHARMACY_DIALOGS
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.postpone_each import POSTPONE_EACH
@@ -44,6 +46,7 @@ from bot.handlers import (
     assignments,
     calendar,
     checklists,
+    desk,
     duty,
     escalations,
     exports,
@@ -58,6 +61,7 @@ from bot.handlers import (
     my_machines,
     onboarding,
     people,
+    pharmacies,
     photos,
     pins,
     plans,
@@ -68,6 +72,7 @@ from bot.handlers import (
     settings,
     shifts,
     start,
+    stats,
     status,
     tasks,
     why,
@@ -104,6 +109,8 @@ DIALOGS = (
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
     *GRANT_DIALOGS,
+    *DESK_DIALOGS,
+    *PHARMACY_DIALOGS,
 )
 
 
@@ -129,6 +136,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         people,
         settings,
         status,
+        stats,
+        desk,
+        pharmacies,
         exports,
         handover,
         duty,

@@ -32,6 +32,7 @@ NOTICES: dict[str, Notice] = {
     "assignment_withdrawn": Notice(),
     "digest": _SILENT,
     "handed_over": Notice(),
+    "holidays_due": _SILENT,
     "invite_confirmed": Notice(),
     "machine_commissioned": _SILENT,
     "machine_offline_long": _ALARM,

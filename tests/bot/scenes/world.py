@@ -16,6 +16,7 @@ from bot.main import serve
 from bot.parts import make_parts
 from bot.settings import BotSettings
 from db.demo import PEOPLE
+from db.demo_helpdesk import accounts
 from db.session import SYSTEM, Database
 from db.store import LocalStore
 from siaga.simulator.person import Person, describe
@@ -73,7 +74,7 @@ class World:
     async def player(self, key: str) -> Person:
         """One of the demo's people, by key of ``db.demo``."""
         if key not in self.players:
-            known = next(person for person in PEOPLE if person.key == key)
+            known = next(person for person in (*PEOPLE, *accounts()) if person.key == key)
             self.players[key] = await Person.create(
                 self.url, known.name, id=known.telegram_id, username=known.key, language_code=known.language
             )
