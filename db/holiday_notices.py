@@ -24,8 +24,7 @@ _DUE = text(
     where o.deleted_at is null
       and extract(month from l.local) = 12 and extract(hour from l.local) >= 8
       and coalesce(c.confirmed_year, 0) <= extract(year from l.local)
-      and exists (select from pharmacies p
-        where p.organization_id = o.id and p.is_active and p.deleted_at is null)
+      and exists (select from tickets t where t.organization_id = o.id)
       and not exists (select from deliveries d
         where d.source = 'holidays-' || o.id || '-' || cast(extract(year from l.local) + 1 as int)
           and d.template = :template)
@@ -35,7 +34,7 @@ _DUE = text(
 
 
 async def ask_for_holidays(session: AsyncSession, now: datetime) -> int:
-    """Ask the admins of helpdesks that have not confirmed the next year; return of how many helpdesks."""
+    """Ask the admins of helpdesks in use that have not confirmed the next year; return of how many."""
     given = {"now": now, "zone": TIME_ZONE, "template": TEMPLATE, "count": AT_ONCE}
     due = list(await session.execute(_DUE, given))
     for one in due:

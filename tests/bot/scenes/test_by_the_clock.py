@@ -97,4 +97,4 @@ async def test_the_monthly_question_is_asked_once_and_answered_in_two_taps(world
         "where s.stars is not null and s.month = '2031-03-01' order by 1"
     )
     assert [tuple(row) for row in answers] == [("Admin", 5, None), ("Technician", 4, "Peta kadang lambat")]
-    assert await ask(noon + timedelta(days=35)) == 3
+    assert await ask(noon + timedelta(days=35)) == 4
