@@ -51,6 +51,9 @@ SUSPEND = Command("suspend", "hentikan", permission=Permission.MANAGE_PEOPLE)
 RESTORE = Command("restore", "pulihkan", permission=Permission.MANAGE_PEOPLE)
 FIND = Command("find", "cari", permission=Permission.FIND)
 SETTINGS = Command("settings", "pengaturan", permission=Permission.MANAGE_SETTINGS)
+PHARMACY = Command("pharmacy", "apotek", permission=Permission.MANAGE_HELPDESK)
+HELPDESK = Command("helpdesk", "mejabantuan", permission=Permission.MANAGE_HELPDESK)
+STATS = Command("stats", "statistik", permission=Permission.REVIEW_TICKETS)
 STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
@@ -79,7 +82,10 @@ COMMANDS = (
     QR,
     FIND,
     WHY,
+    STATS,
     STATUS,
+    PHARMACY,
+    HELPDESK,
     PEOPLE,
     INVITE,
     SUSPEND,

@@ -91,7 +91,7 @@ async def replied_ticket(context: SiagaContext) -> TicketDetail | None:
 async def show_desk(context: SiagaContext) -> None:
     """Greet back with the little there is to choose."""
     rows = [[button("desk_new", ABOUT_TICKET, "new"), button("desk_tickets", ABOUT_TICKET, "page")]]
-    await context.reply("replies/desk", keyboard=rows, pharmacy=workplace(context).pharmacy_name)
+    await context.reply("replies/pharmacy_hello", keyboard=rows, pharmacy=workplace(context).pharmacy_name)
 
 
 async def _open(context: SiagaContext, step: DraftStep, follows: TicketDetail | None = None) -> None:

@@ -27,6 +27,7 @@ from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_draft import CHANGE_DRAFT
 from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.check_step import CHECK_STEP
+from bot.dialogs.desk import DESK_DIALOGS
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
 from bot.dialogs.export import EXPORT
 from bot.dialogs.find import FIND
@@ -35,6 +36,7 @@ from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.join import JOIN
 from bot.dialogs.leave import LEAVE
+from bot.dialogs.pharmacy import PHARMACY_DIALOGS
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.postpone_each import POSTPONE_EACH
@@ -52,6 +54,7 @@ from bot.handlers import (
     assignments,
     calendar,
     checklists,
+    desk,
     duty,
     edits,
     escalations,
@@ -68,6 +71,7 @@ from bot.handlers import (
     my_machines,
     onboarding,
     people,
+    pharmacies,
     photos,
     pins,
     plans,
@@ -78,6 +82,7 @@ from bot.handlers import (
     settings,
     shifts,
     start,
+    stats,
     status,
     tasks,
     ticket_drafts,
@@ -117,6 +122,8 @@ DIALOGS = (
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
     *GRANT_DIALOGS,
+    *DESK_DIALOGS,
+    *PHARMACY_DIALOGS,
 )
 
 
@@ -142,6 +149,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         people,
         settings,
         status,
+        stats,
+        desk,
+        pharmacies,
         exports,
         handover,
         duty,

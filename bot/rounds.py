@@ -1,13 +1,15 @@
-"""What comes by the clock and may be some minutes late: digests and the monthly question (decision 34)."""
+"""What comes by the clock and may be minutes late: digests, questions, changed promises (decision 34)."""
 
 import asyncio
 import logging
 from datetime import UTC, datetime
 
 from bot.parts import Parts
+from bot.retiming import retime_due
 from bot.waiting import pause
 from db.chat.digests import queue_digests
 from db.chat.outages import is_outage
+from db.holiday_notices import ask_for_holidays
 from db.satisfaction import ask_who_is_due
 from db.session import SYSTEM
 
@@ -30,7 +32,8 @@ async def go_round(parts: Parts, stop: asyncio.Event) -> None:
 
 async def one_round(parts: Parts, now: datetime) -> None:
     """Make due what is due at a moment."""
-    for due in (queue_digests, ask_who_is_due):
+    await retime_due(parts, now)
+    for due in (queue_digests, ask_who_is_due, ask_for_holidays):
         found = 1
         while found:
             async with parts.settings.database.transaction(SYSTEM) as session:

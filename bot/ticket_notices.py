@@ -1,4 +1,4 @@
-"""What the notices of a ticket carry beside their text: who did it, and what the customer can answer."""
+"""What the notices of the helpdesk carry beside their text: who did it, and what answers them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,8 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.ticket import ABOUT_TICKET, customers_moves, helpdesk_of, keyboard_for, of_pharmacy
 from bot.content import NoticeBuilder, NoticeView, Reader
+from bot.desk_pages import ABOUT
+from bot.keyboards import button
 from bot.notices import names_in
+from db.public_holidays import holidays_of
 from db.queries.helpdesk import ticket_policy
+from db.queries.promises import working_time
 from db.queries.tickets import TicketDetail
 from domain.notices import NOTICES
 from domain.tickets import TicketMove
@@ -52,6 +56,22 @@ def answered_by(moves: frozenset[TicketMove]) -> NoticeBuilder:
     return build
 
 
+async def of_holidays(
+    session: AsyncSession,
+    row: object,  # noqa: ARG001 - a builder's shape
+    details: Mapping[str, Any],
+    reader: Reader,  # noqa: ARG001
+) -> NoticeView | None:
+    """Return how many days the coming year has off, and the button that confirms them."""
+    organization, year = details["organization_id"], details["year"]
+    works = await working_time(session, organization)
+    if (works.confirmed_year or 0) >= year:
+        return None
+    confirm = button("desk_year", ABOUT, "year", organization, year, style="success", words={"year": year})
+    look = button("desk_look", ABOUT, "open", organization)
+    return NoticeView(keyboard=[[confirm], [look]], context={"days": holidays_of(year)})
+
+
 TICKET_NOTICES: Mapping[str, NoticeBuilder] = {
     name: of_ticket for name in NOTICES if name.startswith("ticket_")
 } | {
@@ -60,4 +80,5 @@ TICKET_NOTICES: Mapping[str, NoticeBuilder] = {
     "ticket_solved": answered_by(_SOLVED),
     "ticket_expired": answered_by(_ENDED),
     "ticket_closed": answered_by(_ENDED),
+    "holidays_due": of_holidays,
 }

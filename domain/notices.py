@@ -33,6 +33,7 @@ NOTICES: dict[str, Notice] = {
     "customer_left": _SILENT,
     "digest": _SILENT,
     "handed_over": Notice(),
+    "holidays_due": _SILENT,
     "invite_confirmed": Notice(),
     "join_accepted": Notice(),
     "join_refused": Notice(),

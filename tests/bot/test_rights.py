@@ -195,11 +195,12 @@ def test_each_role_is_shown_its_own_commands() -> None:
     assert "tasks" not in shown[Role.ADMIN]
     assert "find" in shown[Role.TECHNICIAN]
     for role in (Role.ADMIN, Role.SUPER_ADMIN):
-        assert {"settings", "status", "find", "export"} <= shown[role]
+        assert {"settings", "status", "find", "export", "pharmacy", "helpdesk", "stats"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
     assert shown[Role.CUSTOMER] >= {"new", "tickets", "leave", "me"}
     for role in set(Role) - {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
-        assert shown[role] == {"me", "language", "cancel", "help"}
+        own = {"stats"} if role == Role.TEAM_EXPERT else set()
+        assert shown[role] == {"me", "language", "cancel", "help"} | own
     assert {command.name for command in commands_for(None)} == {"start", "help", "join"}
 
 

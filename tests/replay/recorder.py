@@ -1,7 +1,7 @@
 """A pytest plugin that keeps the history of each test marked ``outcome``; only ``record`` loads it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,16 @@ async def recorded(request: pytest.FixtureRequest, field: Field) -> AsyncIterato
         path.write_text(json.dumps(told, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
 
 
+_NEWEST: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "ticket": ("select max(number) from tickets", ids.ticket_id),
+    "assignment": (
+        "select max(id) from technician_assignments where parent_assignment_id is null",
+        ids.assignment_id,
+    ),
+}
+"""Kinds whose newest row names the workflow."""
+
+
 async def _workflow_id(field: Field, outcome: str) -> str:
     """Return whose history it is: the newest of a kind, or the first machine."""
     kind = outcome.split("-", 1)[0]
@@ -42,16 +52,9 @@ async def _workflow_id(field: Field, outcome: str) -> str:
         if kind == "escalation":
             owner = await session.scalar(text("select max(owner_id) from escalations"))
             return ids.escalation_id(ids.assignment_id(owner or 0))
-        if kind == "ticket":
-            number = await session.scalar(text("select number from tickets order by id desc limit 1"))
-            return ids.ticket_id(number or "")
-        if kind == "assignment":
-            return ids.assignment_id(
-                await session.scalar(
-                    text("select max(id) from technician_assignments where parent_assignment_id is null")
-                )
-                or 0
-            )
+        if kind in _NEWEST:
+            query, named = _NEWEST[kind]
+            return named(await session.scalar(text(query)))
         uuid = await session.scalar(
             text("select uuid from rvm_machines where registered_by is not null order by id desc limit 1")
         )

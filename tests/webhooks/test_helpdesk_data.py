@@ -138,11 +138,10 @@ async def test_a_changed_promise_makes_open_tickets_due_to_follow(api: Api) -> N
     async with api.database.transaction(SYSTEM) as session:
         due = await session.execute(select(Retiming.priority, Retiming.organization_id))
         assert sorted(due.all()) == [(one, organization) for one in ("high", "low", "medium", "urgent")]
-    for hours in ([], [{"weekday": 0, "from_minute": 9, "to_minute": 9}]):
-        body = {"time_zone": "Asia/Jakarta", "hours": hours}
-        assert await status(api, admin, "PUT", "/business-calendars", **body) == 422
-    body = {"time_zone": "Mars/Base", "hours": [{"weekday": 0, "from_minute": 1, "to_minute": 9}]}
-    assert await status(api, admin, "PUT", "/business-calendars", **body) == 422
+    good, bad = ({"weekday": 0, "from_minute": 1, "to_minute": end} for end in (9, 1))
+    for zone, hours in (("Asia/Jakarta", []), ("Asia/Jakarta", [bad]), ("Mars/Base", [good])):
+        wish: dict[str, Any] = {"time_zone": zone, "hours": hours}
+        assert await status(api, admin, "PUT", "/business-calendars", **wish) == 422
 
 
 async def test_experts_find_whom_to_forward_to(api: Api) -> None:

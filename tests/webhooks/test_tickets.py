@@ -131,7 +131,7 @@ async def test_a_ticket_is_opened_once_with_the_effect_for_a_priority(desk: Desk
     assert state.customer_id == state.opened_by == desk.api.users["customer"]
     assert (state.policy.solution_s, state.policy.calendar.always) == (4 * 3600.0, True)
 
-    refused = {
+    refused: dict[str, tuple[dict[str, Any], int]] = {
         "customer": ({"internal": True}, 403),
         "tech": ({"pharmacy_id": desk.pharmacies[SARI]}, 403),
         "expert": ({"pharmacy_id": desk.pharmacies[SARI], "customer_id": desk.api.users["customer_2"]}, 422),

@@ -197,7 +197,7 @@ def _joining() -> Iterator[tuple[str, Words]]:
 
 
 def _replies() -> Iterator[tuple[str, Words]]:
-    yield "replies/desk", {"person": SARI, "pharmacy": NASTY}
+    yield "replies/pharmacy_hello", {"person": SARI, "pharmacy": NASTY}
     yield "replies/me", {"me": SARI, "tasks": [], "duties": [], "quiet": ""}
     yield "replies/help", {"person": SARI, "commands": []}
     for status in TicketStatus:

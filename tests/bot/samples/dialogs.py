@@ -32,6 +32,13 @@ _OPENED: dict[str, Words] = {
     "answer_ticket": {"ticket": 123, "number": "PD-000123"},
     "rate_ticket": {"ticket": 123, "number": "PD-000123", "stars": 4},
     "dismiss_problem": {"problem": 7, "machine_name": NASTY},
+    "desk_choice": {"organization": 3, "kind": "module", "number": 0},
+    "desk_canned": {"organization": 3, "number": 0},
+    "desk_promise": {"organization": 3, "priority": "high"},
+    "desk_hours": {"organization": 3},
+    "desk_holiday": {"organization": 3},
+    "pharmacy_edit": {"pharmacy": 1, "pharmacy_name": NASTY},
+    "pharmacy_pic": {"pharmacy": 1, "pharmacy_name": NASTY},
 }
 """What other dialogs are opened with."""
 _GIVEN: Words = {

@@ -2,11 +2,18 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+from db.public_holidays import holidays_of
+from db.queries.helpdesk import CannedRow, Choice
+from db.queries.pharmacies import PharmacyDetail
+from db.queries.promises import PromiseRow, WorkingTime
+from db.queries.ticket_trends import Kept, Trends
 from db.queries.tickets import TicketDetail
+from domain.business_time import Hours
 from domain.priorities import Priority
-from domain.tickets import CloseReason, Effect, TicketSource, TicketStatus
+from domain.tickets import OPEN_TICKETS, CloseReason, Effect, TicketSource, TicketStatus
 from tests.bot.samples.rows import NASTY, NOW, Words
 
 _TICKET = TicketDetail(
@@ -63,6 +70,7 @@ def a_ticket(**changes: Any) -> TicketDetail:  # noqa: ANN401 - columns of a tic
 def helpdesk() -> Iterator[tuple[str, Words]]:
     """Return every template of the helpdesk with variables."""
     yield from _notices()
+    yield from _pages()
 
 
 def _notices() -> Iterator[tuple[str, Words]]:
@@ -80,3 +88,53 @@ def _notices() -> Iterator[tuple[str, Words]]:
     yield "notices/ticket_sorted", {"thing": nasty, **told, "reason": NASTY}
     for cause in ("first_answer", "solution"):
         yield "notices/ticket_warned", {"thing": a_ticket(solution_due_at=None), **bare, "cause": cause}
+    yield "notices/holidays_due", {"thing": None, "year": 2027, "days": holidays_of(2027)}
+
+
+def _pages() -> Iterator[tuple[str, Words]]:
+    promises = [
+        PromiseRow(Priority.URGENT, 900.0, 14400.0, is_always=True, is_own=False),
+        PromiseRow(Priority.LOW, 5400.0, 144000.0, is_always=False, is_own=True),
+    ]
+    works = WorkingTime("Asia/Jakarta", (Hours(0, 480, 720),), holidays_of(2027))
+    shown: Words = {"promises": promises, "works": works, "week": "Sen 08.00-12.00"}
+    yield "replies/desk", {**shown, "holidays": works.holidays[:5], "more": 3}
+    yield "replies/desk", {**shown, "holidays": (), "more": 0}
+    choice = Choice(1, NASTY, NASTY, (), None)
+    for kind in ("module", "category", "canned"):
+        for total in (0, 3):
+            yield "replies/desk_list", {"kind": kind, "total": total}
+        one = CannedRow(1, "halo", NASTY, NASTY) if kind == "canned" else choice
+        yield "replies/desk_item", {"kind": kind, "row": one}
+    pharmacy = PharmacyDetail(
+        1, 3, NASTY, NASTY, "021-1", None, 11, NASTY, "K7", NOW, is_active=True, people=2, open_tickets=3,
+        created_at=NOW,
+    )  # fmt: skip
+    gone = dataclasses.replace(
+        pharmacy, address=None, phone=None, pic_name=None, code_ends=None, is_active=False, open_tickets=0
+    )
+    yield "replies/pharmacies", {"rows": [pharmacy, gone] * 4, "total": 20}
+    yield "replies/pharmacies", {"rows": [], "total": 0}
+    for row in (pharmacy, gone, dataclasses.replace(gone, is_active=True)):
+        yield "replies/pharmacy", {"row": row}
+    yield "replies/pharmacy_code", {"name": NASTY, "code": "SEHAT-K7QM29"}
+    for found in (a_trend(), a_trend(empty=True)):
+        yield "replies/stats", {"found": found}
+
+
+def a_trend(*, empty: bool = False) -> Trends:
+    """Return figures of a month, or of one without any ticket."""
+    day = NOW.date()
+    return Trends(
+        since=NOW - timedelta(days=30),
+        until=NOW,
+        by_status={one: 0 if empty else 3 for one in TicketStatus if one in OPEN_TICKETS},
+        by_age={"under_1": 0 if empty else 9, "under_3": 0, "under_7": 0, "over_7": 0 if empty else 3},
+        kept_by_day=[] if empty else [(day - timedelta(days=1), Kept(4, 5)), (day, Kept())],
+        ratings=dict.fromkeys(range(1, 6), 0 if empty else 2),
+        opened=0 if empty else 41,
+        solved=0 if empty else 30,
+        closed=0 if empty else 28,
+        first_answers=Kept() if empty else Kept(30, 33),
+        solutions=Kept() if empty else Kept(4, 5),
+    )
