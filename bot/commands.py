@@ -53,6 +53,7 @@ STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
+LINKGROUP = Command("linkgroup", "hubungkangrup", permission=Permission.MANAGE_HELPDESK)
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
@@ -83,6 +84,7 @@ COMMANDS = (
     HANDOVER,
     SHIFTS,
     QUIET,
+    LINKGROUP,
     ME,
     LANGUAGE,
     CANCEL,

@@ -15,6 +15,7 @@ from bot.html_text import first_line
 from bot.markup import markup, without_taps
 from bot.parts import Parts
 from bot.render import Audience
+from bot.rooms import Nowhere, Place, Rooms, Step
 from db.chat import cards
 from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
@@ -49,6 +50,8 @@ class Outgoing:
     """The card's former message, which becomes one line once this is sent."""
     forget_s: float | None = None
     forget_text: str = ""
+    place: Place | None = None
+    """The ticket's room that it goes into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,26 @@ class Composer:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._cards = {**parts.content.cards, Thing.DIALOG: Asker(parts).card}
+        self._rooms = Rooms(parts.renderer, parts.settings.language)
 
-    async def compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing:
+    async def compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing | Step:
         """Load the latest row and render it; the session has the system scope."""
         if due.content is not None:
             return self._reply(due)
+        if due.chat_id >= 0:
+            return await self._compose(session, due)
+        place = await self._rooms.enter(session, due)
+        if isinstance(place, Step):
+            return place
+        if isinstance(place, Nowhere):
+            return Nothing(place.reason)
+        outgoing = await self._compose(session, due)
+        if place is None or isinstance(outgoing, Nothing):
+            return outgoing
+        below = outgoing.reply_to or place.below
+        return replace(outgoing, place=place, reply_to=below)
+
+    async def _compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing:
         reader = await self._reader(session, due)
         if reader is None:
             return Nothing("the reader is suspended")

@@ -15,6 +15,7 @@ from bot.cards.onboarding import OnboardingCard
 from bot.cards.plan import PlanCard
 from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
+from bot.cards.staff_ticket import staff_ticket_card
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.arrive import ARRIVAL
@@ -67,6 +68,8 @@ from bot.handlers import (
     satisfaction,
     settings,
     shifts,
+    staff_groups,
+    staff_tickets,
     start,
     status,
     tasks,
@@ -134,6 +137,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         duty,
         shifts,
         quiet,
+        staff_groups,
+        staff_tickets,
         satisfaction,
         lost_runs,
         plans,
@@ -162,6 +167,7 @@ def content(settings: BotSettings) -> Content:
             Thing.LOST_RUN: LostRunCard(runs),
             Thing.PROBLEM: ProblemCard(),
             Thing.PLAN: PlanCard(runs),
+            Thing.TICKET: staff_ticket_card,
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices={**NOTICES, **BY_THE_CLOCK, **TICKET_NOTICES},

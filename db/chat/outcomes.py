@@ -20,7 +20,7 @@ KEEPS_PLACE_FOR = 5
 _SENT = text(
     """
     update deliveries set state = 'sent', message_id = :message, sent_at = clock_timestamp(), error = null,
-      content = null where id = :delivery
+      content = null, thread_id = coalesce(cast(:thread as bigint), thread_id) where id = :delivery
     """
 )
 _FAILED = text("update deliveries set state = :state, error = :error, content = null where id = :delivery")
@@ -62,9 +62,11 @@ _FAIL_CHAT = text(
 )
 
 
-async def sent(session: AsyncSession, due: Due, message_id: int | None = None) -> None:
-    """The delivery is done; ``message_id`` when it made a new message."""
-    await session.execute(_SENT, {"delivery": due.id, "message": message_id})
+async def sent(
+    session: AsyncSession, due: Due, message_id: int | None = None, *, thread_id: int | None = None
+) -> None:
+    """The delivery is done; ``message_id`` when it made a new message, ``thread_id`` where it was put."""
+    await session.execute(_SENT, {"delivery": due.id, "message": message_id, "thread": thread_id})
 
 
 async def failed(session: AsyncSession, due: Due, error: str, *, dropped: bool = False) -> None:

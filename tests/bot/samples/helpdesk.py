@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.queries.tickets import TicketDetail
+from db.staff_groups import GroupFacts, Linking
 from domain.priorities import Priority
+from domain.staff_groups import GroupProblem
 from domain.tickets import CloseReason, Effect, TicketSource, TicketStatus
 from tests.bot.samples.rows import NASTY, NOW, Words
 
@@ -63,6 +65,26 @@ def a_ticket(**changes: Any) -> TicketDetail:  # noqa: ANN401 - columns of a tic
 def helpdesk() -> Iterator[tuple[str, Words]]:
     """Return every template of the helpdesk with variables."""
     yield from _notices()
+    yield from _groups()
+
+
+def _groups() -> Iterator[tuple[str, Words]]:
+    for status in TicketStatus:
+        ticket = a_ticket(status=status, title=NASTY, description=NASTY, close_reason=NASTY, rating=4)
+        yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
+    bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
+    yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    yield "replies/group_needed", {}
+    for problem in (None, *GroupProblem):
+        facts = GroupFacts(-100, NASTY, problem == GroupProblem.NO_TOPICS_RIGHT, problem)
+        for linking in Linking:
+            yield "replies/group_linked", {"linking": linking, "group": facts}
+        if problem is not None:
+            yield "notices/staff_group_lost", {"thing": None, "title": NASTY, "problem": problem}
+    yield (
+        "replies/group_linked",
+        {"linking": Linking.LINKED, "group": GroupFacts(-100, NASTY, is_forum=True, problem=None)},
+    )
 
 
 def _notices() -> Iterator[tuple[str, Words]]:

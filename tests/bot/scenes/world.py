@@ -16,6 +16,7 @@ from bot.main import serve
 from bot.parts import make_parts
 from bot.settings import BotSettings
 from db.demo import PEOPLE
+from db.demo_helpdesk import accounts
 from db.session import SYSTEM, Database
 from db.store import LocalStore
 from siaga.simulator.person import Person, describe
@@ -73,7 +74,7 @@ class World:
     async def player(self, key: str) -> Person:
         """One of the demo's people, by key of ``db.demo``."""
         if key not in self.players:
-            known = next(person for person in PEOPLE if person.key == key)
+            known = next(person for person in (*PEOPLE, *accounts()) if person.key == key)
             self.players[key] = await Person.create(
                 self.url, known.name, id=known.telegram_id, username=known.key, language_code=known.language
             )
@@ -85,6 +86,19 @@ class World:
         """Somebody whom the database does not know."""
         self.players[first_name] = await Person.create(self.url, first_name, **more)
         return self.players[first_name]
+
+    async def group(self, *members: Person, forum: bool = True, **more: object) -> int:
+        """A group of some people with the bot in it; return its chat id."""
+        wanted = {"title": "Tim Pharmadesk", "is_forum": forum, "members": [one.id for one in members]}
+        made = await self.http.post("/sim/groups", json=wanted | more)
+        return int(made.raise_for_status().json()["id"])
+
+    async def api(self, method: str, given: dict[str, Any]) -> Any:  # noqa: ANN401 - each method has its own
+        """Call the Bot API as the bot: what an administrator of a group would do by hand."""
+        answer = await self.http.post(f"/bot{Settings().token}/{method}", data=given)
+        body = answer.json()
+        assert body["ok"], body
+        return body["result"]
 
     async def rows(self, statement: str, **values: Any) -> list[Any]:  # noqa: ANN401 - any parameter
         """Look into the database."""
