@@ -6,6 +6,7 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
 from db.queries.tickets import watchers
@@ -54,6 +55,7 @@ class TicketActivities:
                 await moves.attach(session, record)
                 if record.move == TicketMove.DETACH:
                     await moves.detach(session, record)
+                await relay(session, record)
                 await self._tell(session, record)
 
     async def _tell(self, session: AsyncSession, record: TicketRecord) -> None:

@@ -11,7 +11,7 @@ from bot.api import ApiRefused, ApiUnanswered, ApiUnreachable, Upload
 from bot.outgoing import Composer, Nothing, Outgoing
 from bot.parts import Parts
 from bot.rooms import Step, put_right
-from db.chat import cards, deliveries, outcomes, rates, rooms
+from db.chat import cards, deliveries, outcomes, rates, relay_ends, rooms
 from db.chat.outages import is_outage
 from db.chat.queue import Due
 from db.session import SYSTEM
@@ -111,6 +111,9 @@ class Courier:
             "parse_mode": "HTML",
             "reply_markup": outgoing.markup,
         }
+        if outgoing.edit is not None and outgoing.copies is not None:
+            captioned = {"message_id": outgoing.edit, "caption": outgoing.text}
+            return await self._parts.api.call("editMessageCaption", shared | captioned)
         if outgoing.edit is not None:
             edited = {"message_id": outgoing.edit, "text": outgoing.text}
             return await self._parts.api.call("editMessageText", shared | _NO_PREVIEW | edited)
@@ -123,6 +126,10 @@ class Courier:
                 "message_id": outgoing.reply_to,
                 "allow_sending_without_reply": True,
             }
+        if outgoing.copies is not None:
+            chat_id, message_id = outgoing.copies
+            copied = {"from_chat_id": chat_id, "message_id": message_id, "caption": outgoing.text}
+            return await self._parts.api.call("copyMessage", shared | copied)
         if outgoing.photo is not None:
             return await self._send_file(
                 "photo", outgoing.photo, ("photo.jpg", "image/jpeg"), shared, outgoing
@@ -152,6 +159,8 @@ class Courier:
         card = outgoing.card
         if place is not None and card is not None and place.thread_id is None and new is not None:
             await rooms.rooted(session, place.ticket_id, due.chat_id, new)
+        if outgoing.relays and new is not None:
+            await relay_ends.arrived(session, due.id, outgoing.relays, new)
         if card is not None and message_id is not None:
             await cards.shown(session, card.id, message_id, outgoing.content_hash, anew=outgoing.edit is None)
             if outgoing.shrinks is not None:

@@ -34,6 +34,7 @@ from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.reply_customer import REPLY_CUSTOMER
 from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
@@ -69,6 +70,7 @@ from bot.handlers import (
     settings,
     shifts,
     staff_groups,
+    staff_room,
     staff_tickets,
     start,
     status,
@@ -104,6 +106,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
+    REPLY_CUSTOMER,
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
     *GRANT_DIALOGS,
@@ -139,6 +142,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         quiet,
         staff_groups,
         staff_tickets,
+        staff_room,
         satisfaction,
         lost_runs,
         plans,

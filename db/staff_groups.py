@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.deliveries import announce
+from db.chat.relay_ends import resume
 from db.chat.rooms import open_rooms
 from db.models.core import AuditEvent
 from db.models.helpdesk import StaffGroup
@@ -100,6 +101,8 @@ async def group_changed(
         await _tell_admins(session, group, problem, source)
     if problem != GroupProblem.REMOVED:
         await open_rooms(session, group.organization_id, source=source)
+    if group.problem == GroupProblem.REMOVED:
+        await resume(session, chat_id, source=source)
 
 
 async def became_forum(session: AsyncSession, chat_id: int, *, is_forum: bool) -> None:

@@ -11,6 +11,8 @@ from domain.chat import Thing
 from domain.tickets import TicketMove, TicketStatus
 
 _STYLES: dict[TicketMove, Style] = {TicketMove.TAKE: "success", TicketMove.SOLVE: "success"}
+REPLY = "staff_reply"
+"""What is written next goes to the customer."""
 
 
 async def staff_ticket_card(session: AsyncSession, thing_id: int, reader: Reader) -> CardView | None:
@@ -35,8 +37,11 @@ async def staff_ticket_card(session: AsyncSession, thing_id: int, reader: Reader
 
 def _keyboard(ticket: TicketDetail) -> list[list[Button]]:
     number = ticket.ticket_id
+    first = [button("staff_reply", Thing.TICKET, REPLY, number, style="primary")]
     shown = [
         button(f"staff_{move.value}", Thing.TICKET, f"staff_{move.value}", number, style=_STYLES.get(move))
         for move in staffs_moves(ticket)
     ]
-    return columns(shown, 3)
+    if shown and shown[0].label == "staff_take":
+        first.insert(0, shown.pop(0))
+    return [first, *columns(shown, 3)]

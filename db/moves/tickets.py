@@ -33,12 +33,19 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
             cause=record.cause or None,
             reason=record.reason or None,
             note=record.note or None,
-            details=dict(record.details) | {"files": record.file_ids},
+            details=dict(record.details) | {"files": record.file_ids} | _origin(record),
             at=record.at,
         )
         .on_conflict_do_nothing()
         .returning(TicketActivity.id)
     )
+
+
+def _origin(record: TicketRecord) -> dict[str, Any]:
+    """Return which messages said it: an edit, and a reply to one of them, finds its ticket by this."""
+    if record.origin_chat_id is None:
+        return {}
+    return {"origin": {"chat": record.origin_chat_id, "messages": record.origin_message_ids}}
 
 
 async def project(session: AsyncSession, record: TicketRecord) -> None:

@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from bot.relaying import Words as RelayedWords
+from db.queries.relays import Speaker
 from db.queries.tickets import TicketDetail
 from db.staff_groups import GroupFacts, Linking
 from domain.priorities import Priority
@@ -75,6 +77,13 @@ def _groups() -> Iterator[tuple[str, Words]]:
     bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
     yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
     yield "replies/group_needed", {}
+    yield "replies/reply_how", {}
+    yield "replies/relayed", {"ticket": a_ticket()}
+    yield "replies/withdrawn", {"ticket": a_ticket()}
+    for name in ("to_staff", "to_customer"):
+        said = [RelayedWords(NASTY, None), RelayedWords("Ya", NOW)]
+        for speaker in (Speaker(NASTY, NASTY), Speaker("", "Pharmadesk")):
+            yield f"relays/{name}", {"speaker": speaker, "said": said, "continued": speaker.name == ""}
     for problem in (None, *GroupProblem):
         facts = GroupFacts(-100, NASTY, problem == GroupProblem.NO_TOPICS_RIGHT, problem)
         for linking in Linking:
