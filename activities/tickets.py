@@ -6,10 +6,11 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.chat.relay_ends import edited
 from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
-from db.queries.tickets import watchers
+from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
 from domain.notices import NOTICES
@@ -55,8 +56,10 @@ class TicketActivities:
                 await moves.attach(session, record)
                 if record.move == TicketMove.DETACH:
                     await moves.detach(session, record)
-                await relay(session, record)
                 await self._tell(session, record)
+                await relay(session, record)
+                if record.move == TicketMove.EDIT:
+                    await edited(session, record)
 
     async def _tell(self, session: AsyncSession, record: TicketRecord) -> None:
         """Refresh the cards and tell whoever must know or act."""

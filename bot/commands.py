@@ -17,6 +17,8 @@ class Command:
     alias: str
     linked: bool = True
     permission: Permission | None = None
+    customers: bool = False
+    """For whoever works at a pharmacy."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,12 +56,18 @@ EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
 LINKGROUP = Command("linkgroup", "hubungkangrup", permission=Permission.MANAGE_HELPDESK)
+NEW = Command("new", "baru", customers=True)
+TICKETS = Command("tickets", "tiket", customers=True)
+JOIN = Command("join", "gabung", linked=False)
+LEAVE = Command("leave", "keluar", customers=True)
 ME = Command("me", "saya")
 LANGUAGE = Command("language", "bahasa")
 CANCEL = Command("cancel", "batal")
 HELP = Command("help", "bantuan", linked=False)
 
 COMMANDS = (
+    NEW,
+    TICKETS,
     TASKS,
     PIN,
     MACHINES,
@@ -88,6 +96,8 @@ COMMANDS = (
     ME,
     LANGUAGE,
     CANCEL,
+    LEAVE,
+    JOIN,
     HELP,
     START,
 )
@@ -109,6 +119,8 @@ def commands_for(person: Person | None) -> tuple[Command, ...]:
 def _meets(command: Command, person: Person | None) -> bool:
     if person is None:
         return not command.linked
-    if command is START:
+    if command is START or (command is JOIN and person.memberships):
         return False
+    if command.customers:
+        return bool(person.pharmacies)
     return command.permission is None or holds(person, command.permission)

@@ -160,7 +160,7 @@ class Courier:
         if place is not None and card is not None and place.thread_id is None and new is not None:
             await rooms.rooted(session, place.ticket_id, due.chat_id, new)
         if outgoing.relays and new is not None:
-            await relay_ends.arrived(session, due.id, outgoing.relays, new)
+            await relay_ends.arrived(session, due, outgoing.relays, new)
         if card is not None and message_id is not None:
             await cards.shown(session, card.id, message_id, outgoing.content_hash, anew=outgoing.edit is None)
             if outgoing.shrinks is not None:

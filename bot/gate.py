@@ -30,7 +30,7 @@ async def gate(update: Update, context: SiagaContext) -> None:
     async with context.transaction() as session:
         known = await person_by_telegram(session, user.id)
         if update.edited_message is not None and (known is None or not known.is_active):
-            raise ApplicationHandlerStop  # a live location is a stream: nobody is refused every few seconds
+            raise ApplicationHandlerStop  # a live location is a stream, a correction no wish
         if known is not None:
             _identify(known, context)
         if update.callback_query is not None:
@@ -58,9 +58,11 @@ async def on_error(_update: object, context: SiagaContext) -> None:
 
 
 def _is_mere_edit(update: Update) -> bool:
-    """Return whether a message was changed: only a live location that moves is let through."""
+    """Return whether nothing was said by a change: words and a live location that moves are let through."""
     edited = update.edited_message
-    return edited is not None and not (edited.location is not None and is_live(edited.location))
+    if edited is None or edited.text or edited.caption is not None:
+        return False
+    return edited.location is None or not is_live(edited.location)
 
 
 def _identify(known: KnownPerson, context: SiagaContext) -> None:

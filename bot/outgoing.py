@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,8 +55,8 @@ class Outgoing:
     """The ticket's room that it goes into."""
     copies: tuple[int, int] | None = None
     """Chat and number of a message that is copied, with the text as its caption."""
-    relays: tuple[int, ...] = ()
-    """The relays that it is."""
+    relays: Mapping[int, int] = field(default_factory=dict)
+    """The relays that it is, and how many versions each has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Composer:
             reply_to=relay.reply_to,
             silent=await _silent(session, due.loudness, reader),
             copies=relay.copies,
-            relays=relay.numbers,
+            relays=relay.versions,
         )
 
     async def _view(

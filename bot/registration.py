@@ -43,8 +43,13 @@ def on_place(handler: Handler) -> MessageHandler[SiagaContext, None]:
 
 
 def on_moved_place(handler: Handler) -> MessageHandler[SiagaContext, None]:
-    """Tie a handler to a live location that moved: the gate lets no other edit through."""
+    """Tie a handler to a live location that moved."""
     return MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.LOCATION, handler)
+
+
+def on_edit(handler: Handler) -> MessageHandler[SiagaContext, None]:
+    """Tie a handler to words and captions that were changed."""
+    return MessageHandler(filters.UpdateType.EDITED_MESSAGE & (filters.TEXT | filters.CAPTION), handler)
 
 
 def on_message(handler: Handler) -> MessageHandler[SiagaContext, Any]:

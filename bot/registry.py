@@ -9,18 +9,22 @@ from bot.cards.checklist import checklist_card
 from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
+from bot.cards.join_request import join_request_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
 from bot.cards.plan import PlanCard
 from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
-from bot.cards.staff_ticket import staff_ticket_card
+from bot.cards.staff_ticket import ticket_card
+from bot.cards.ticket_draft import ticket_draft_card
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
+from bot.dialogs.answer_ticket import ANSWER_TICKET
 from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
+from bot.dialogs.change_draft import CHANGE_DRAFT
 from bot.dialogs.change_setting import CHANGE_SETTING
 from bot.dialogs.check_step import CHECK_STEP
 from bot.dialogs.dismiss_problem import DISMISS_PROBLEM
@@ -29,10 +33,13 @@ from bot.dialogs.find import FIND
 from bot.dialogs.grants import GRANT_DIALOGS
 from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
+from bot.dialogs.join import JOIN
+from bot.dialogs.leave import LEAVE
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
 from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
+from bot.dialogs.rate_ticket import RATE_TICKET
 from bot.dialogs.register_machine import REGISTER_MACHINE
 from bot.dialogs.reply_customer import REPLY_CUSTOMER
 from bot.dialogs.report_problem import REPORT_PROBLEM
@@ -47,6 +54,7 @@ from bot.handlers import (
     calendar,
     checklists,
     duty,
+    edits,
     escalations,
     exports,
     finding,
@@ -54,6 +62,7 @@ from bot.handlers import (
     handover,
     handshake,
     invites,
+    joining,
     labels,
     lost_runs,
     machines,
@@ -75,6 +84,8 @@ from bot.handlers import (
     start,
     status,
     tasks,
+    ticket_drafts,
+    tickets,
     why,
     words,
 )
@@ -107,6 +118,7 @@ DIALOGS = (
     SATISFACTION,
     TYPED_WEEK,
     REPLY_CUSTOMER,
+    *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
     *GRANT_DIALOGS,
@@ -147,6 +159,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         lost_runs,
         plans,
         calendar,
+        *(joining, ticket_drafts, tickets, edits),
         why,
         photos,
         positions,
@@ -171,7 +184,9 @@ def content(settings: BotSettings) -> Content:
             Thing.LOST_RUN: LostRunCard(runs),
             Thing.PROBLEM: ProblemCard(),
             Thing.PLAN: PlanCard(runs),
-            Thing.TICKET: staff_ticket_card,
+            Thing.TICKET: ticket_card,
+            Thing.TICKET_DRAFT: ticket_draft_card,
+            Thing.JOIN_REQUEST: join_request_card,
         },
         dialogs={dialog.name: dialog for dialog in DIALOGS},
         notices={**NOTICES, **BY_THE_CLOCK, **TICKET_NOTICES},

@@ -1,5 +1,6 @@
 """What a relay sends: the words of its rows as they are now, or a copy of the message that brought a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,8 @@ class Relay:
 
     text: str
     copies: tuple[int, int] | None
-    numbers: tuple[int, ...]
+    versions: Mapping[int, int]
+    """The relays it is, and how many versions each has; empty when it is a part or an edit."""
     reply_to: int | None
 
 
@@ -56,7 +58,7 @@ async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Re
     return Relay(
         text=renderer.html(due.template or "", audience, said, caption=media),
         copies=(rows[0].from_chat_id, rows[0].from_message_id) if media else None,
-        numbers=() if start or twin is not None else tuple(row.id for row in rows),
+        versions={} if start or twin is not None else {row.id: len(row.texts) for row in rows},
         reply_to=due.context.get("reply_to"),
     )
 

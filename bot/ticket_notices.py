@@ -1,14 +1,22 @@
-"""What the notices of a ticket carry beside their text."""
+"""What the notices of a ticket carry beside their text: who did it, and what the customer can answer."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.ticket import ABOUT_TICKET, customers_moves, helpdesk_of, keyboard_for, of_pharmacy
 from bot.content import NoticeBuilder, NoticeView, Reader
 from bot.notices import names_in
+from db.queries.helpdesk import ticket_policy
 from db.queries.tickets import TicketDetail
 from domain.notices import NOTICES
+from domain.tickets import TicketMove
+
+_ASKED = frozenset({TicketMove.ANSWER, TicketMove.CONFIRM})
+_SOLVED = frozenset({TicketMove.CONFIRM, TicketMove.REOPEN})
+_ENDED = frozenset({TicketMove.REOPEN})
 
 
 async def of_ticket(
@@ -23,6 +31,33 @@ async def of_ticket(
     return NoticeView(context=await names_in(session, details))
 
 
+def answered_by(moves: frozenset[TicketMove]) -> NoticeBuilder:
+    """Return the builder of a notice that a customer answers by these moves, while they are possible."""
+
+    async def build(
+        session: AsyncSession, row: object, details: Mapping[str, Any], reader: Reader
+    ) -> NoticeView | None:
+        if not isinstance(row, TicketDetail):
+            return None
+        names = await names_in(session, details)
+        if reader.person is None or not of_pharmacy(row, reader.person):
+            return NoticeView(context=names)
+        policy = await ticket_policy(session, row.organization_id, row.priority)
+        possible = customers_moves(row, reader.person, policy, datetime.now(UTC))
+        keyboard = keyboard_for(row, [move for move in possible if move in moves], ABOUT_TICKET)
+        if names["actor"] and details.get("actor_id") != row.customer_id:
+            names["actor"] = f"{names['actor']} · {helpdesk_of(row, reader.person)}"
+        return NoticeView(keyboard=keyboard, context=names)
+
+    return build
+
+
 TICKET_NOTICES: Mapping[str, NoticeBuilder] = {
     name: of_ticket for name in NOTICES if name.startswith("ticket_")
+} | {
+    "ticket_asked": answered_by(_ASKED),
+    "ticket_reminder": answered_by(_ASKED),
+    "ticket_solved": answered_by(_SOLVED),
+    "ticket_expired": answered_by(_ENDED),
+    "ticket_closed": answered_by(_ENDED),
 }

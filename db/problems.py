@@ -3,10 +3,11 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.attempts import attempts
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.models.core import AuditEvent
@@ -25,16 +26,6 @@ from domain.problems import (
     ProblemStatus,
 )
 
-_ATTEMPT = text(
-    """
-    with gone as (delete from report_attempts where since < now() - interval '1 hour' and who <> :who)
-    insert into report_attempts as known (who, since, attempts) values (:who, now(), 1)
-    on conflict (who) do update set
-      since = case when known.since < now() - cast(:window as interval) then now() else known.since end,
-      attempts = case when known.since < now() - cast(:window as interval) then 1 else known.attempts + 1 end
-    returning attempts
-    """
-)
 _ROW = ProblemReportRow
 
 
@@ -45,8 +36,7 @@ async def count_attempt(session: AsyncSession, machine_id: int, origin: str) -> 
     allowance does not use up the machine's.
     """
     for who, allowance in ((f"from {origin}"[:100], PER_ORIGIN), (f"at {machine_id}", PER_MACHINE)):
-        given = {"who": who, "window": timedelta(minutes=allowance.minutes)}
-        if int(await session.scalar(_ATTEMPT, given) or 0) > allowance.reports:
+        if await attempts(session, who, timedelta(minutes=allowance.minutes)) > allowance.reports:
             return allowance
     return None
 

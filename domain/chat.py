@@ -27,6 +27,8 @@ class Thing(StrEnum):
     """A maintenance plan; keyed by the row of ``maintenance_plans``."""
     TICKET = "ticket"
     """In the customer's chat and, for staff, in its topic."""
+    TICKET_DRAFT = "ticket_draft"
+    """What a customer has said and not sent yet; keyed by the row of ``ticket_drafts``."""
     JOIN_REQUEST = "join_request"
     """Somebody who wants to join a pharmacy; keyed by the row of ``join_requests``."""
     SETTINGS = "settings"

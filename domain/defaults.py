@@ -76,6 +76,8 @@ NEVER_HOUR = 24.0
 """An organization whose digest is due at this hour gets none."""
 
 PHOTO_LIMIT_MB = 20
+TICKET_FILE_LIMIT_MB = 20
+"""What Telegram gives to bots: larger files are passed on, not kept."""
 PHOTO_LIMIT_MEGAPIXELS = 50
 """A larger picture is refused before it is unpacked."""
 PHOTO_LONG_EDGE_PX = 2560

@@ -173,7 +173,7 @@ class ImageTooLarge(Refusal):
 
 
 class TooManyReports(Refusal):
-    """From here, or about this machine, too much was reported within minutes (detail: ``minutes``)."""
+    """Too much was reported from here or about this machine, or too many codes tried (``minutes``)."""
 
     code = "too_many_reports"
     status = 429

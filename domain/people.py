@@ -12,6 +12,9 @@ class Membership:
     organization_id: int
     organization_name: str
     role: Role
+    pharmacy_id: int | None = None
+    """Of a customer: where they work."""
+    pharmacy_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Person:
     def may(self, permission: Permission, organization_id: int) -> bool:
         """Return whether the person has the right there at all."""
         return self.reach(permission, organization_id) not in (Reach.NONE, Reach.PUBLIC)
+
+    @property
+    def pharmacies(self) -> tuple[Membership, ...]:
+        """Return where the person is a customer of a helpdesk."""
+        return tuple(m for m in self.memberships if m.pharmacy_id is not None and m.role == Role.CUSTOMER)
 
     def organizations_with(self, permission: Permission) -> tuple[int, ...]:
         """Return the organizations in which the person holds the permission, own ones only."""

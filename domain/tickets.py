@@ -104,6 +104,8 @@ class TicketMove(StrEnum):
     """A policy or a calendar has changed: due times are reckoned anew."""
     HAND_OVER = "hand_over"
     """To another holder of the same kind: away, suspended, end of shift."""
+    EDIT = "edit"
+    """A message was changed afterwards: both versions stay in the timeline."""
 
 
 _S = TicketStatus
@@ -152,6 +154,7 @@ TICKET: StateMachine[TicketStatus, TicketMove] = StateMachine(
         },
         **_stays(_M.RETIME, None),
         **_stays(_M.COMMENT, _SPEAK),
+        **_stays(_M.EDIT, _SPEAK, closed=True),
         **_stays(_M.NOTE, _WORK, closed=True),
         **_stays(_M.ATTACH, _SPEAK),
         **_stays(_M.DETACH, _WORK, closed=True),
@@ -196,6 +199,9 @@ class TicketDraft:
     follows_id: int | None = None
     """The closed ticket that this one continues."""
     file_ids: list[int] = field(default_factory=list)
+    origin_chat_id: int | None = None
+    origin_message_ids: list[int] = field(default_factory=list)
+    """The Telegram messages that said it: what is relayed is copied from there."""
 
 
 @dataclass(slots=True)

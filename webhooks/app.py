@@ -14,22 +14,28 @@ from webhooks import (
     files,
     grants,
     heartbeat,
+    helpdesk_choices,
+    helpdesk_people,
     invites,
     machines,
     organization_settings,
     people,
+    pharmacies,
     pins,
     plans,
     platform,
     problem_reports,
     problems,
+    promises,
     reports,
     technician,
     telegram,
+    ticket_parts,
+    tickets,
     tokens,
 )
 from webhooks.documentation import PROBLEMS, describe
-from webhooks.gate import PREFIX, Gate
+from webhooks.gate import API, PREFIX, Gate
 from webhooks.pages import machine
 from webhooks.settings import WebSettings
 from webhooks.state import build, running
@@ -47,6 +53,10 @@ TAGS = [
     {"name": "assignments", "description": "Tasks at machines, as dispatchers see them."},
     {"name": "maintenance", "description": "Work that returns, and the calendar of the coming weeks."},
     {"name": "technician", "description": "Tasks at machines, as those who do them see them."},
+    {
+        "name": "helpdesk",
+        "description": "Tickets of pharmacies and their master data; also without `/v1` (seed 003).",
+    },
     {"name": "people", "description": "People, invites, memberships, tokens."},
     {"name": "organization", "description": "Settings, figures and exports of an organization."},
     {"name": "files", "description": "Photos and frames."},
@@ -103,9 +113,12 @@ def assembled() -> FastAPI:
         figures,
         files,
     )
-    for room in rooms:
+    desk = (tickets, ticket_parts, helpdesk_choices, pharmacies, helpdesk_people, promises)
+    for room in (*rooms, *desk):
         api.include_router(room.router)
     app.include_router(api)
+    for room in desk:
+        app.include_router(room.router, prefix=API, include_in_schema=False)
     app.include_router(platform.router)
     app.add_middleware(Gate)
     app.include_router(machine.router)

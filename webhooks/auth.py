@@ -5,18 +5,23 @@ from typing import Annotated
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.ingest.requests import note_token_use
 from db.queries.people import organizations as all_organizations
+from db.queries.pharmacies import pharmacies_of
 from db.queries.tokens import TokenOwner, token_owner
 from db.session import SYSTEM, Scope
 from domain.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, Suspended
 from domain.people import Person
-from domain.roles import Permission, Reach
+from domain.roles import Permission, Reach, Role
 from domain.signing import secret_hash
+from domain.ticket_sight import Sight, sight_of
 from webhooks.state import Web
 
 READ, WRITE = "read", "write"
+NO_PHARMACY = 0
+"""A customer without a pharmacy sees none, not all."""
 
 _bearer = HTTPBearer(
     auto_error=False, description="A token made with `POST /admin/tokens` or `siaga token create`."
@@ -31,11 +36,21 @@ class Caller:
     person: Person
     scopes: tuple[str, ...]
     organizations: tuple[int, ...]
+    pharmacies: tuple[int, ...] = ()
+    """Of a customer: the only ones whose tickets they see; empty for who is none."""
 
     @property
     def tenants(self) -> Scope:
         """The scope of this caller's transactions."""
-        return Scope.of(self.organizations)
+        return Scope.of(self.organizations, self.pharmacies)
+
+    @property
+    def sight(self) -> Sight:
+        """Whose tickets this caller sees; raises ``NotAllowed`` when the helpdesk is nothing to them."""
+        seen = sight_of(self.person, self.organizations)
+        if seen.is_empty:
+            raise NotAllowed(permission=Permission.OPEN_TICKETS.value)
+        return seen
 
     def require(self, permission: Permission, organization_id: int) -> Reach:
         """Return how far the right goes; raises ``NotAllowed`` when there is none."""
@@ -89,7 +104,18 @@ async def _caller(web: Web, bearer: Bearer) -> Caller:
             seen = tuple(number for number, _ in await all_organizations(session))
         else:
             seen = tuple(membership.organization_id for membership in person.memberships)
-    return Caller(person, owner.scopes, seen)
+        within = await _pharmacies(session, person)
+    return Caller(person, owner.scopes, seen, within)
+
+
+async def _pharmacies(session: AsyncSession, person: Person) -> tuple[int, ...]:
+    """Return what row-level security leaves of the pharmacies to somebody who is a customer of one."""
+    held = [one for one in person.memberships if one.role == Role.CUSTOMER]
+    if not held or person.is_super_admin:
+        return ()
+    elsewhere = [one.organization_id for one in person.memberships if one.role != Role.CUSTOMER]
+    own = [one.pharmacy_id for one in held if one.pharmacy_id is not None]
+    return (*own, *await pharmacies_of(session, elsewhere)) or (NO_PHARMACY,)
 
 
 def _checked(owner: TokenOwner | None) -> TokenOwner:

@@ -15,11 +15,12 @@ from webhooks.pages.rendering import refusal_page
 from webhooks.problems import failed, refused
 from webhooks.state import WebState
 
-PREFIX = "/api/v1"
+API = "/api"
+PREFIX = f"{API}/v1"
 HEARTBEAT = f"{PREFIX}/edge/heartbeat"
 BODY_LIMIT = 256 * 1024
 """Bytes."""
-UPLOADS = ("/edge/files", "/upload-photo")
+UPLOADS = ("/edge/files", "/upload-photo", "/attachments")
 PAGES = "/m/"
 """Where people without an account are: they get pages, and may send a photo."""
 UPLOAD_LIMIT = PHOTO_LIMIT_MB * 1024 * 1024 + 64 * 1024
@@ -144,5 +145,7 @@ async def _read_away(receive: Receive) -> None:
 def _route(scope: Scope) -> str:
     """Return the template of the path; an included router's route knows it without the prefix."""
     path = str(getattr(scope.get("route"), "path", UNKNOWN_ROUTE))
-    mounted = scope["path"].startswith(PREFIX) and path.startswith("/") and not path.startswith(PREFIX)
-    return PREFIX + path if mounted else path
+    if not path.startswith("/") or path.startswith(API):
+        return path
+    prefix = next((one for one in (PREFIX, API) if scope["path"].startswith(f"{one}/")), "")
+    return prefix + path

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import ids
     from domain.chat import Thing
     from domain.escalations import Audience, EscalationKind, EscalationState, Rung
     from domain.priorities import Priority
@@ -22,7 +23,7 @@ async def follow(state: TicketState) -> None:
     if wanted:
         await begin_ladder(_ladder(state, wanted))
     else:
-        await end_ladder(workflow.info().workflow_id, state.status.value)
+        await end_ladder(ids.ticket_id(state.number), state.status.value)
     state.ladder = wanted
 
 
@@ -43,7 +44,7 @@ def _ladder(state: TicketState, name: str) -> EscalationState:
     return EscalationState(
         owner=Thing.TICKET,
         owner_id=state.ticket_id,
-        owner_workflow_id=workflow.info().workflow_id,
+        owner_workflow_id=ids.ticket_id(state.number),
         organization_id=state.organization_id,
         kind=EscalationKind(name),
         title=state.number,

@@ -74,7 +74,8 @@ def _missing(state: TicketState, command: TicketCommand) -> Refusal | None:  # n
     words = command.note.strip()
     if command.move in _NEEDS_WORDS and not words:
         return ReasonRequired(move=command.move.value)
-    if command.move in _NEEDS_WORDS_OR_FILES and not words and not command.file_ids:
+    said = words or command.file_ids or command.origin_message_ids
+    if command.move in _NEEDS_WORDS_OR_FILES and not said:
         return InvalidInput(field="note", problem="missing")
     if command.move == TicketMove.CLOSE and command.actor_is_staff:
         return _close_reason(state, command)

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards.ticket import TicketCard
 from bot.content import CardView, Reader
 from bot.keyboards import Button, Style, button, columns
 from bot.staff_moves import staffs_moves
@@ -11,8 +12,16 @@ from domain.chat import Thing
 from domain.tickets import TicketMove, TicketStatus
 
 _STYLES: dict[TicketMove, Style] = {TicketMove.TAKE: "success", TicketMove.SOLVE: "success"}
+_OF_PERSON = TicketCard()
 REPLY = "staff_reply"
 """What is written next goes to the customer."""
+
+
+async def ticket_card(session: AsyncSession, thing_id: int, reader: Reader) -> CardView | None:
+    """Return the ticket's card for a person, or in a group the staff's."""
+    if reader.person is None:
+        return await staff_ticket_card(session, thing_id, reader)
+    return await _OF_PERSON(session, thing_id, reader)
 
 
 async def staff_ticket_card(session: AsyncSession, thing_id: int, reader: Reader) -> CardView | None:

@@ -112,6 +112,11 @@ class TextField(Field):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageField(Field):
+    """Words, a picture, a document, a voice: the answer is the text, the rest is read from the update."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberField(Field):
     """A number, typed as the language writes it."""
 

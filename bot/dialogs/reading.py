@@ -15,6 +15,7 @@ from bot.dialogs.fields import (
     DateTimeField,
     Field,
     LocationField,
+    MessageField,
     NumberField,
     PeopleField,
     Photo,
@@ -76,6 +77,8 @@ def read_message(  # noqa: PLR0911 - one line per kind of field
     match asked:
         case TextField():
             return _text(asked, message)
+        case MessageField():
+            return _anything(messages)
         case NumberField():
             return _number(asked, message)
         case LocationField():
@@ -135,6 +138,13 @@ def _text(asked: TextField, message: Message) -> Reading:
     if len(text) < asked.min_length:
         return Problem("too_short", {"limit": asked.min_length})
     return Answer(text)
+
+
+def _anything(messages: Sequence[Message]) -> Reading:
+    words = "\n".join(text for one in messages if (text := one.text or one.caption))
+    if not words and not any(one.effective_attachment for one in messages):
+        return Problem("expected_text")
+    return Answer(words)
 
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")

@@ -1,27 +1,26 @@
 """Photos and albums: proof of work, with "selesai" or "done" in the caption the end of it (WORDS 5)."""
 
-import contextlib
 from typing import Any
 
 from telegram import Message, Update
 from telegram.ext import Application
 
-from bot.api import ApiError
 from bot.checking import answers_step
 from bot.completing import complete
 from bot.context import SiagaContext
 from bot.dialogs import place_photos
 from bot.dialogs.fields import Photo
+from bot.intake import take_in
 from bot.photos import add_photos
+from bot.reactions import seen
 from bot.registration import is_private, on_photo
 from bot.spoken import Spoken, Verb, read_caption
 from bot.task_moves import task
+from bot.ticket_moves import is_customer
 from bot.which_task import fitting_tasks, named_task, the_one
 from db.queries.assignments import AssignmentDetail
 from db.queries.own_tasks import last_task_of
 from domain.assignments import AssignmentMove, AssignmentStatus
-
-SEEN = "👌"
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -32,6 +31,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 async def take_photos(update: Update, context: SiagaContext) -> None:
     """Attach a photo or an album to the task it is for; several could be meant: ask which."""
     if not is_private(update):
+        return
+    if is_customer(context.person):
+        await take_in(context)
         return
     caption = next((one.caption for one in context.album if one.caption), "")
     asks = read_caption(caption).asks
@@ -50,11 +52,11 @@ async def _keep(context: SiagaContext, target: AssignmentDetail, caption: str, a
     """Keep the photos; with "done" in the caption, complete the task."""
     files = [_file_id(one) for one in context.album]
     if await answers_step(context, target, files):
-        await _react(context)
+        await seen(context)
         return
     # Not the update's own source: a dialog that opens below asks for its move under that one.
     await add_photos(context, f"{context.source}-photo", target, files, caption)
-    await _react(context)
+    await seen(context)
     if asks is not None and asks.verb == Verb.COMPLETE:
         after = await task(context, target.assignment_id)
         await complete(context, f"{context.source}-done", after, asks.rest)
@@ -93,16 +95,3 @@ def _photo(message: Message) -> Photo:
         media_group_id=message.media_group_id,
         caption=message.caption or "",
     )
-
-
-async def _react(context: SiagaContext) -> None:
-    """Say "seen" without a sound; a reaction that fails is no loss, since the card counts the photos."""
-    with contextlib.suppress(ApiError):
-        await context.parts.api.call(
-            "setMessageReaction",
-            {
-                "chat_id": context.chat_id,
-                "message_id": context.album[0].message_id,
-                "reaction": [{"type": "emoji", "emoji": SEEN}],
-            },
-        )

@@ -10,12 +10,14 @@ from bot.cards.staff_ticket import REPLY as STAFF_REPLY
 from bot.context import SiagaContext
 from bot.dialogs import reply_customer
 from bot.registration import on_command, on_tap
-from bot.staff_moves import move, ticket_here
-from bot.staff_room import ABOUT_RELAY, goes_out, room_ticket, say, words_of
+from bot.staff_moves import move, ticket_here, works_here
+from bot.staff_room import ABOUT_RELAY, NO_WORDS, goes_out, room_ticket, say, words_of
 from db.chat.cards import touch_cards
+from db.chat.origins import without_command
 from db.chat.relay_ends import withdraw
-from db.queries.relays import relays_from
-from db.queries.tickets import TicketDetail
+from db.queries.relays import relays_from, said_by_staff
+from db.queries.staff_groups import group_in
+from db.queries.tickets import TicketDetail, ticket_by_id
 from domain.chat import Thing
 from domain.errors import NotFound, NotYours
 from domain.roles import Permission
@@ -29,8 +31,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     written = (
         filters.UpdateType.MESSAGE & filters.ChatType.GROUPS & ~filters.COMMAND & ~filters.StatusUpdate.ALL
     )
+    changed = filters.UpdateType.EDITED_MESSAGE & filters.ChatType.GROUPS & (filters.TEXT | filters.CAPTION)
     application.add_handlers(
         [
+            MessageHandler(changed, follow_edit),
             on_command(REPLY, reply),
             on_command(UNSEND, unsend),
             on_tap(Thing.TICKET, STAFF_REPLY, ask_reply),
@@ -47,6 +51,28 @@ async def hear(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 -
         return
     outside = context.person is not None and await goes_out(context, ticket, context.album[0])
     await say(context, ticket, context.source, outside=outside, words=words_of(context))
+
+
+async def follow_edit(update: Update, context: SiagaContext) -> None:
+    """Change the customer's copy of what was said to them; of a note both versions stay inside."""
+    message = update.edited_message
+    if message is None or context.person is None:
+        return
+    async with context.transaction() as session:
+        group = await group_in(session, context.chat_id)
+        said = await said_by_staff(session, context.chat_id, message.message_id) if group else None
+        ticket = await ticket_by_id(session, said.ticket_id) if said else None
+    if said is None or ticket is None or not works_here(context.person, ticket.organization_id):
+        return
+    await move(
+        context,
+        context.source,
+        ticket,
+        TicketMove.NOTE if said.is_internal else TicketMove.EDIT,
+        note=without_command(message.text or message.caption or "") or NO_WORDS,
+        origin_chat_id=context.chat_id,
+        origin_message_ids=[message.message_id],
+    )
 
 
 async def reply(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -8,12 +8,13 @@ from telegram.ext import Application
 from bot.commands import HELP, START, commands_for
 from bot.context import SiagaContext
 from bot.handlers.arrivals import scan
+from bot.intake import show_desk
+from bot.joining import code_in_link, identity, join
 from bot.menus import show_menu_of
 from bot.registration import on_command
-from bot.render import LANGUAGES
+from bot.ticket_moves import is_customer
 from db import people
 from db.chat.cards import ensure_card
-from db.people import TelegramIdentity
 from db.queries.invites import invite_detail
 from domain.chat import Loudness, Thing
 from domain.machine_codes import machine_in_link
@@ -30,10 +31,15 @@ async def start(update: Update, context: SiagaContext) -> None:
     scanned = machine_in_link(context.args[0]) if context.args else None
     if scanned is not None:
         await scan(context, scanned)
+    elif context.args and user is not None and (code := code_in_link(context.args[0])):
+        await join(context, code, user)
     elif context.args and user is not None:
         await _open_link(context, context.args[0], user)
     elif context.person is None:
         await context.reply("replies/start_stranger")
+    elif is_customer(context.person):
+        await show_desk(context)
+        await show_menu_of(context, context.person.user_id)
     else:
         await context.reply("replies/start", commands=commands_for(context.person))
         await show_menu_of(context, context.person.user_id)
@@ -46,10 +52,7 @@ async def show_help(update: Update, context: SiagaContext) -> None:  # noqa: ARG
 
 async def _open_link(context: SiagaContext, code: str, user: User) -> None:
     """Take the link: others are in at once, staff wait until the inviter has said that it is them."""
-    language = next(
-        (one for one in LANGUAGES if (user.language_code or "").startswith(one)), context.language
-    )
-    who = TelegramIdentity(user.id, user.first_name, user.username, language)
+    who = identity(context, user)
     async with context.transaction() as session:
         opened = await people.open_invite(session, code, who)
         invite = await invite_detail(session, opened.invite_id)

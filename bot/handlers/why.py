@@ -11,6 +11,7 @@ from bot.cards.runs import Runs
 from bot.commands import WHY, holds
 from bot.context import SiagaContext
 from bot.registration import on_command, on_tap
+from bot.ticket_story import number_in, tell_ticket
 from db.chat.things import thing_of_message
 from db.queries.assignments import AssignmentDetail, assignment_by_id
 from db.queries.escalations import escalation_by_id
@@ -35,7 +36,7 @@ LINES = 30
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
     """Tie the command and the button that cards carry."""
-    told = (Thing.ASSIGNMENT, Thing.ONBOARDING, Thing.MACHINE)
+    told = (Thing.ASSIGNMENT, Thing.ONBOARDING, Thing.MACHINE, Thing.TICKET)
     application.add_handlers(
         [on_command(WHY.names, why), *(on_tap(thing, "why", why_tapped) for thing in told)]
     )
@@ -43,15 +44,20 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 
 async def why(update: Update, context: SiagaContext) -> None:
     """Tell the story of what the person names, or of the card they reply to."""
-    if not holds(context.me, Permission.MANAGE_ASSIGNMENTS):
-        raise NotAllowed
     asked = " ".join(context.args or ()).strip().lstrip("#")
+    ticket = number_in(asked)
+    if ticket is not None:
+        await tell_ticket(context, ticket)
+        return
     message = update.effective_message
     replied = message.reply_to_message if message else None
+    manages = holds(context.me, Permission.MANAGE_ASSIGNMENTS)
     async with context.transaction() as session:
-        about = await _named(session, context.me, asked) if asked else None
+        about = await _named(session, context.me, asked) if asked and manages else None
         if about is None and replied is not None and not asked:
             about = await thing_of_message(session, context.chat_id, replied.message_id)
+    if not manages and (about is None or about[0] != Thing.TICKET):
+        raise NotAllowed
     if about is None and asked:
         raise NotFound(noun="thing")
     if about is None:
@@ -80,6 +86,9 @@ async def _named(session: AsyncSession, me: Person, asked: str) -> tuple[Thing, 
 
 
 async def _tell(context: SiagaContext, thing: Thing, number: int) -> None:
+    if thing == Thing.TICKET:
+        await tell_ticket(context, number)
+        return
     async with context.transaction() as session:
         if thing == Thing.ESCALATION and (ladder := await escalation_by_id(session, number)):
             thing, number = ladder.owner, ladder.owner_id

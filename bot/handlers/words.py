@@ -7,9 +7,12 @@ from telegram.ext import Application
 
 from bot.by_word import NEEDS, obey
 from bot.context import SiagaContext
+from bot.intake import take_in
+from bot.joining import say_or_join
 from bot.letting_in import pin_by_word
 from bot.registration import is_private, on_message, on_text
 from bot.spoken import Verb, read
+from bot.ticket_moves import is_customer
 from bot.which_task import fitting_tasks, the_one
 from domain.assignments import AssignmentMove
 
@@ -23,6 +26,9 @@ async def take_text(update: Update, context: SiagaContext) -> None:
     """Do what a word asks for; anything else is answered with what helps: a photo while work goes on."""
     if not is_private(update) or context.person is None:
         await say_what_helps(update, context)
+        return
+    if is_customer(context.person):
+        await take_in(context)
         return
     said = read(update.message.text or "") if update.message else None
     if said is not None and said.verb == Verb.PIN:
@@ -40,5 +46,11 @@ async def take_text(update: Update, context: SiagaContext) -> None:
 
 async def say_what_helps(update: Update, context: SiagaContext) -> None:
     """Answer a message nobody expects, in private chats only."""
-    if is_private(update):
-        await context.reply("replies/not_understood" if context.person else "replies/start_stranger")
+    if not is_private(update):
+        return
+    if is_customer(context.person):
+        await take_in(context)
+    elif context.person is None or not context.person.memberships:
+        await say_or_join(update, context)
+    else:
+        await context.reply("replies/not_understood")

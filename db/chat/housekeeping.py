@@ -19,6 +19,9 @@ _DELIVERIES = text(
       and updated_at < now() - cast(:older as interval)
     """
 )
+_DRAFTS = text(
+    "delete from ticket_drafts where least(closed_at, expires_at) < now() - cast(:older as interval)"
+)
 _DIALOGS = text("delete from dialogs where expires_at < now() - cast(:older as interval)")
 _TRACKS = text(
     """
@@ -32,11 +35,11 @@ _POSITIONS = text("delete from last_positions where at < now() - interval '1 day
 
 
 async def tidy(session: AsyncSession, older: timedelta) -> None:
-    """Delete handled updates, finished deliveries and forgotten dialogs older than ``older``.
+    """Delete handled updates, finished deliveries, forgotten dialogs and drafts older than ``older``.
 
     Where people were is forgotten sooner: handled edits after an hour, the last position after a day.
     """
-    for statement in (_UPDATES, _DELIVERIES, _DIALOGS):
+    for statement in (_UPDATES, _DELIVERIES, _DIALOGS, _DRAFTS):
         await session.execute(statement, {"older": older})
     for statement in (_TRACKS, _POSITIONS):
         await session.execute(statement)

@@ -47,10 +47,15 @@ async def origins(
     return [_origin(chat_id, number, kept.get(number)) for number in message_ids]
 
 
+def without_command(words: str) -> str:
+    """Return what is said without the command that sends it."""
+    return _SPOKEN.sub("", words, count=1).strip()
+
+
 def _origin(chat_id: int, message_id: int, message: dict[str, Any] | None) -> Origin:
     if message is None:
         return Origin(chat_id, message_id, "", media=True)
-    words = _SPOKEN.sub("", str(message.get("text") or message.get("caption") or ""), count=1)
+    words = without_command(str(message.get("text") or message.get("caption") or ""))
     replied = (message.get("reply_to_message") or {}).get("message_id")
     media, said_at = "text" not in message, int(message.get("date") or 0)
-    return Origin(chat_id, message_id, words.strip(), media=media, reply_to=replied, said_at=said_at)
+    return Origin(chat_id, message_id, words, media=media, reply_to=replied, said_at=said_at)

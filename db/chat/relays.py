@@ -18,7 +18,7 @@ from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
 from db.queries.staff_groups import group_of, room_of
-from db.queries.tickets import watchers
+from db.queries.ticket_watchers import watchers
 from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
 from domain.relays import BURST_S, JOINED_LENGTH, SLICE_LENGTH, RelayDirection
 from domain.staff_groups import GroupProblem
@@ -29,7 +29,7 @@ TEMPLATES = {
     RelayDirection.TO_STAFF: "relays/to_staff",
     RelayDirection.TO_CUSTOMER: "relays/to_customer",
 }
-_FROM_CUSTOMER = frozenset({TicketMove.COMMENT, TicketMove.ANSWER})
+_FROM_CUSTOMER = frozenset({TicketMove.OPEN, TicketMove.COMMENT, TicketMove.ANSWER})
 _JOIN = text(
     """
     update deliveries
@@ -61,20 +61,30 @@ async def relay(session: AsyncSession, record: TicketRecord) -> None:
     """Carry what a move said to the other side; most moves say nothing that is carried."""
     if record.by_staff and record.move == TicketMove.COMMENT:
         direction, targets = RelayDirection.TO_CUSTOMER, await _customers(session, record)
-    elif not record.by_staff and record.move in _FROM_CUSTOMER:
+    elif record.move in _FROM_CUSTOMER and not record.by_staff:
         direction, targets = RelayDirection.TO_STAFF, await _staff(session, record)
     else:
         return
-    said = await origins(
-        session, record.origin_chat_id, record.origin_message_ids, await _lanes(session, record)
-    )
-    if not said:
-        said = [Origin(0, await _line(session, record), record.note)]
+    said = await _said(session, record)
     for target in targets:
         for one in said:
             await _carry(session, record, direction, target, one)
     if targets:
         await wake_senders(session)
+
+
+async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
+    """Return the messages that said it; of a ticket's first ones the files, since the card has the words."""
+    if record.move == TicketMove.OPEN:
+        draft = record.draft
+        if draft is None:
+            return []
+        lanes = [str(draft.origin_chat_id)]
+        first = await origins(session, draft.origin_chat_id, draft.origin_message_ids, lanes)
+        return [one for one in first if one.media]
+    lanes = await _lanes(session, record)
+    found = await origins(session, record.origin_chat_id, record.origin_message_ids, lanes)
+    return found or [Origin(0, await _line(session, record), record.note)]
 
 
 async def _customers(session: AsyncSession, record: TicketRecord) -> list[Target]:
@@ -247,7 +257,7 @@ async def _queue(  # noqa: PLR0913 - each is a column
             context=context,
             thing=Thing.TICKET,
             thing_id=record.row.ticket_id,
-            priority=SendPriority.REPLY,
+            priority=SendPriority.CARD if record.move == TicketMove.OPEN else SendPriority.REPLY,
             loudness=Loudness.SOUND,
             # A message of a customer must arrive: a repeat that may be a second copy says so.
             delivery_class=DeliveryClass.ALARM,

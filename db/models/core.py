@@ -92,7 +92,7 @@ class MembershipRow(Base, Numbered, Dated):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
     role: Mapped[Role] = mapped_column(code(Role))
-    pharmacy_id: Mapped[int | None] = mapped_column(ForeignKey("pharmacies.id"))
+    pharmacy_id: Mapped[int | None] = mapped_column(ForeignKey("pharmacies.id"), index=True)
     """Of a customer: where they work."""
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     suspended_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -8,6 +8,7 @@ from db.models import (
     duty,
     escalations,
     helpdesk,
+    intake,
     machines,
     pins,
     plans,
@@ -20,5 +21,5 @@ from db.models.base import Base
 METADATA = Base.metadata
 ROOMS = (
     *(access, assignments, chat, core, duty, escalations, helpdesk),
-    *(machines, pins, plans, problems, promises, team),
+    *(intake, machines, pins, plans, problems, promises, team),
 )

@@ -82,7 +82,11 @@ class TicketModule(Base, Numbered, Dated):
     keywords: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     """Words in a description that suggest it; only ever suggested (WORDS 5)."""
     position: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_modules.id"))
+    """The shared one that this organization has renamed or switched off."""
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (UniqueConstraint("organization_id", "replaces_id"),)
 
 
 class TicketCategory(Base, Numbered, Dated):
@@ -95,7 +99,10 @@ class TicketCategory(Base, Numbered, Dated):
     name_en: Mapped[str] = mapped_column(String(100))
     keywords: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     position: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("ticket_categories.id"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (UniqueConstraint("organization_id", "replaces_id"),)
 
 
 class Ticket(Base, Numbered, Dated, SoftDeleted):
@@ -181,6 +188,7 @@ class TicketActivity(Base, Numbered):
     __table_args__ = (
         UniqueConstraint("ticket_id", "source"),
         Index("ix_ticket_activities_ticket_id_at", "ticket_id", "at"),
+        Index("ix_ticket_activities_user_id", "user_id", "id"),
     )
 
 

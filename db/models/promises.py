@@ -1,8 +1,9 @@
 """What a helpdesk promises, and when it works (WORDS 6)."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,3 +42,18 @@ class BusinessCalendar(Base, Numbered, Dated):
     """Local dates in ISO form with a name: ``{"day": …, "name": …}``."""
     confirmed_year: Mapped[int | None]
     """The last year whose holidays an admin confirmed (WORDS 6)."""
+
+
+class Retiming(Base):
+    """A promise or a calendar has changed: open tickets of this priority are told, one after the other."""
+
+    __tablename__ = "retimings"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    priority: Mapped[Priority] = mapped_column(code(Priority), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    done_up_to: Mapped[int] = mapped_column(server_default=text("0"))
+    """Number of the last ticket that was told."""
+    is_second: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The round for tickets that were being opened during the first."""

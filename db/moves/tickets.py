@@ -43,9 +43,10 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
 
 def _origin(record: TicketRecord) -> dict[str, Any]:
     """Return which messages said it: an edit, and a reply to one of them, finds its ticket by this."""
-    if record.origin_chat_id is None:
+    said = record.draft if record.draft is not None else record
+    if said.origin_chat_id is None:
         return {}
-    return {"origin": {"chat": record.origin_chat_id, "messages": record.origin_message_ids}}
+    return {"origin": {"chat": said.origin_chat_id, "messages": said.origin_message_ids}}
 
 
 async def project(session: AsyncSession, record: TicketRecord) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.helpdesk import TicketCategory, TicketModule
-from db.models.promises import BusinessCalendar, SlaPolicy
+from db.models.helpdesk import CannedAnswer, TicketCategory, TicketModule
+from db.queries.promises import promise, working_time
 from db.queries.settings import settings
-from domain import defaults
-from domain.business_time import Calendar, Hours
+from domain.business_time import Calendar
 from domain.priorities import Priority
 from domain.tickets import TicketPolicy
 
@@ -33,31 +32,18 @@ class Choice:
 
 async def calendar(session: AsyncSession, organization_id: int) -> Calendar:
     """Return when an organization's helpdesk works: its own calendar, else the one of WORDS 6."""
-    query = select(BusinessCalendar).where(BusinessCalendar.organization_id == organization_id)
-    own = await session.scalar(query)
-    if own is None:
-        return Calendar(defaults.TIME_ZONE, [Hours(*one) for one in defaults.SERVICE_HOURS])
-    hours = [Hours(one["weekday"], one["from_minute"], one["to_minute"]) for one in own.hours]
-    return Calendar(own.time_zone, hours, sorted(one["day"] for one in own.holidays))
+    return (await working_time(session, organization_id)).calendar()
 
 
 async def ticket_policy(session: AsyncSession, organization_id: int, priority: Priority) -> TicketPolicy:
     """Return the promises of a priority in an organization: its own, else those of WORDS 6."""
     service = await calendar(session, organization_id)
-    query = select(SlaPolicy).where(
-        SlaPolicy.organization_id == organization_id, SlaPolicy.priority == priority
-    )
-    own = await session.scalar(query)
-    if own is None:
-        first_answer_s, solution_s = defaults.SLA_S[priority]
-        always = priority in defaults.SLA_ALWAYS
-    else:
-        first_answer_s, solution_s, always = own.first_answer_s, own.solution_s, own.is_always
+    promised = await promise(session, organization_id, priority)
     waits = await settings(session, organization_id)
     return TicketPolicy(
-        first_answer_s=first_answer_s,
-        solution_s=solution_s,
-        calendar=Calendar(service.time_zone, always=True) if always else service,
+        first_answer_s=promised.first_answer_s,
+        solution_s=promised.solution_s,
+        calendar=Calendar(service.time_zone, always=True) if promised.is_always else service,
         service=service,
         close_waiting_days=int(waits["ticket_close_waiting_days"]),
         close_solved_days=int(waits["ticket_close_solved_days"]),
@@ -78,10 +64,30 @@ async def categories(session: AsyncSession, organization_id: int) -> list[Choice
 async def _choices(
     session: AsyncSession, kind: type[TicketModule | TicketCategory], organization_id: int
 ) -> list[Choice]:
+    own = kind.organization_id == organization_id
+    replaced = select(kind.replaces_id).where(own, kind.replaces_id.is_not(None))
+    shared = and_(kind.organization_id.is_(None), kind.id.not_in(replaced))
     query: Select[Any] = (
         select(kind)
-        .where(kind.is_active, or_(kind.organization_id == organization_id, kind.organization_id.is_(None)))
+        .where(kind.is_active, or_(own, shared))
         .order_by(kind.organization_id.nulls_last(), kind.position, kind.id)
     )
     rows: Sequence[TicketModule | TicketCategory] = (await session.scalars(query)).all()
     return [Choice(row.id, row.name, row.name_en, tuple(row.keywords), row.organization_id) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CannedRow:
+    """A canned answer."""
+
+    id: int
+    name: str
+    text_id: str
+    text_en: str
+
+
+async def canned_answers(session: AsyncSession, organization_id: int) -> list[CannedRow]:
+    """Return an organization's canned answers by name."""
+    query = select(CannedAnswer).where(CannedAnswer.organization_id == organization_id)
+    rows = await session.scalars(query.order_by(CannedAnswer.name))
+    return [CannedRow(row.id, row.name, row.text_id, row.text_en) for row in rows]

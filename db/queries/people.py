@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.assignments import TechnicianAssignment
 from db.models.core import MembershipRow, Organization, TelegramAccount, User
+from db.models.helpdesk import Pharmacy
 from domain.assignments import OPEN_STATUSES
 from domain.people import Membership, Person
 from domain.roles import ADMIN_ROLES, FIELD_ROLES, Role
@@ -59,11 +60,14 @@ _PERSON = (
         MembershipRow.organization_id,
         MembershipRow.role,
         MembershipRow.is_active.label("membership_is_active"),
+        MembershipRow.pharmacy_id,
         Organization.name.label("organization_name"),
+        Pharmacy.name.label("pharmacy_name"),
     )
     .outerjoin(TelegramAccount, TelegramAccount.user_id == User.id)
     .outerjoin(MembershipRow, MembershipRow.user_id == User.id)
     .outerjoin(Organization, Organization.id == MembershipRow.organization_id)
+    .outerjoin(Pharmacy, Pharmacy.id == MembershipRow.pharmacy_id)
     .where(User.deleted_at.is_(None))
     .order_by(MembershipRow.id)
 )
@@ -80,7 +84,9 @@ async def _known(
     user = rows[0]
     held = [row for row in rows if row.organization_id is not None]
     active = tuple(
-        Membership(row.organization_id, row.organization_name, row.role)
+        Membership(
+            row.organization_id, row.organization_name, row.role, row.pharmacy_id, row.pharmacy_name or ""
+        )
         for row in held
         if row.membership_is_active
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import Organization, User
-from db.models.helpdesk import Pharmacy, Ticket, TicketMessage
+from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketMessage, TicketTopic
 from domain.relays import RelayDirection
 
 
@@ -76,3 +76,29 @@ async def speaker_of(session: AsyncSession, row: RelayRow) -> Speaker:
     )
     name = await session.scalar(select(User.name).where(User.id == row.user_id))
     return Speaker(name or "", str(await session.scalar(side) or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWords:
+    """The line of the timeline that a message of the staff became."""
+
+    ticket_id: int
+    is_internal: bool
+
+
+async def said_by_staff(session: AsyncSession, chat_id: int, message_id: int) -> StaffWords | None:
+    """Return what a message in the staff's group became; None: it was never recorded."""
+    origin = TicketActivity.details["origin"]
+    query = (
+        select(TicketActivity.ticket_id, TicketActivity.is_internal)
+        .join(TicketTopic, TicketTopic.ticket_id == TicketActivity.ticket_id)
+        .where(
+            TicketTopic.chat_id == chat_id,
+            origin["chat"].as_string() == str(chat_id),
+            origin["messages"].contains([message_id]),
+        )
+        .order_by(TicketActivity.id.desc())
+        .limit(1)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return None if row is None else StaffWords(row.ticket_id, row.is_internal)

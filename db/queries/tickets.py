@@ -1,11 +1,10 @@
-"""Reading tickets, their timeline and the dashboard's numbers."""
+"""Reading tickets, their timeline and their attachments."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,11 +15,11 @@ from db.models.helpdesk import (
     TicketActivity,
     TicketAttachment,
     TicketCategory,
-    TicketFollower,
     TicketModule,
 )
+from db.queries.ticket_filters import TicketFilter, filtered
 from domain.priorities import Priority
-from domain.tickets import OPEN_TICKETS, Effect, TicketMove, TicketSource, TicketStatus
+from domain.tickets import Effect, TicketMove, TicketSource, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +93,6 @@ class ActivityLine:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TicketFilter:
-    """What a list is narrowed to; empty means everything the scope shows."""
-
-    organizations: Sequence[int] | None = None
-    pharmacies: Sequence[int] | None = None
-    statuses: Sequence[TicketStatus] = ()
-    priorities: Sequence[Priority] = ()
-    module_id: int | None = None
-    category_id: int | None = None
-    holder_id: int | None = None
-    search: str = ""
-    """Words of title and description, every one of them."""
-
-
 _CUSTOMER, _EXPERT, _TECH = aliased(User), aliased(User), aliased(User)
 _OWN = tuple(name for name in TicketDetail.__slots__ if name in Ticket.__table__.c)
 
@@ -143,37 +127,22 @@ def _detail(row: Row[*tuple[Any, ...]]) -> TicketDetail:
     return TicketDetail(ticket_id=ticket.id, **own, **values)
 
 
-async def ticket_by_id(session: AsyncSession, ticket_id: int) -> TicketDetail | None:
-    """Return a ticket the scope may see."""
-    row = (await session.execute(_query().where(Ticket.id == ticket_id))).one_or_none()
+async def ticket_by_id(
+    session: AsyncSession, ticket_id: int, wanted: TicketFilter | None = None
+) -> TicketDetail | None:
+    """Return a ticket the scope may see, and that a filter leaves."""
+    query = filtered(_query(), wanted or TicketFilter()).where(Ticket.id == ticket_id)
+    row = (await session.execute(query)).one_or_none()
     return None if row is None else _detail(row)
 
 
-async def ticket_by_number(session: AsyncSession, number: str) -> TicketDetail | None:
+async def ticket_by_number(
+    session: AsyncSession, number: str, wanted: TicketFilter | None = None
+) -> TicketDetail | None:
     """Return a ticket the scope may see by what people call it (``PD-000123``)."""
-    row = (await session.execute(_query().where(Ticket.number == number.upper()))).one_or_none()
+    query = filtered(_query(), wanted or TicketFilter()).where(Ticket.number == number.upper())
+    row = (await session.execute(query)).one_or_none()
     return None if row is None else _detail(row)
-
-
-def _filtered(query: Select[*tuple[Any, ...]], wanted: TicketFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.organizations is not None:
-        query = query.where(Ticket.organization_id.in_(wanted.organizations))
-    if wanted.pharmacies is not None:
-        query = query.where(Ticket.pharmacy_id.in_(wanted.pharmacies))
-    if wanted.statuses:
-        query = query.where(Ticket.status.in_(wanted.statuses))
-    if wanted.priorities:
-        query = query.where(Ticket.priority.in_(wanted.priorities))
-    if wanted.module_id is not None:
-        query = query.where(Ticket.module_id == wanted.module_id)
-    if wanted.category_id is not None:
-        query = query.where(Ticket.category_id == wanted.category_id)
-    if wanted.holder_id is not None:
-        query = query.where(or_(Ticket.expert_id == wanted.holder_id, Ticket.tech_id == wanted.holder_id))
-    if wanted.search:
-        words = func.to_tsvector("simple", Ticket.title + " " + Ticket.description)
-        query = query.where(words.op("@@")(func.plainto_tsquery("simple", wanted.search)))
-    return query
 
 
 async def list_tickets(
@@ -181,7 +150,7 @@ async def list_tickets(
 ) -> list[TicketDetail]:
     """Return tickets, the newest first."""
     rows = await session.execute(
-        _filtered(_query(), wanted).order_by(Ticket.id.desc()).limit(limit).offset(offset)
+        filtered(_query(), wanted).order_by(Ticket.id.desc()).limit(limit).offset(offset)
     )
     return [_detail(row) for row in rows]
 
@@ -189,7 +158,7 @@ async def list_tickets(
 async def count_tickets(session: AsyncSession, wanted: TicketFilter) -> int:
     """Return how many tickets ``list_tickets`` pages through."""
     query = select(func.count()).select_from(Ticket).where(Ticket.deleted_at.is_(None))
-    return int(await session.scalar(_filtered(query, wanted)) or 0)
+    return int(await session.scalar(filtered(query, wanted)) or 0)
 
 
 async def timeline(
@@ -225,72 +194,35 @@ async def timeline(
     return lines[::-1]
 
 
-async def watchers(session: AsyncSession, ticket_id: int) -> list[int]:
-    """Return the customer's people who are told: who opened it for the pharmacy, and who follows it."""
-    customer = await session.scalar(select(Ticket.customer_id).where(Ticket.id == ticket_id))
-    followers = await session.scalars(
-        select(TicketFollower.user_id).where(TicketFollower.ticket_id == ticket_id)
-    )
-    return list(dict.fromkeys([*([customer] if customer is not None else []), *followers]))
+@dataclass(frozen=True, slots=True)
+class AttachmentLine:
+    """A file of a ticket; ``file_id`` is None once it was removed."""
+
+    attachment_id: int
+    file_id: int | None
+    user_id: int | None
+    name: str
+    kind: str
+    is_internal: bool
+    removed_at: datetime | None
+    created_at: datetime
 
 
-async def attachments(session: AsyncSession, ticket_id: int, *, internal: bool) -> list[TicketAttachment]:
+async def attachments(session: AsyncSession, ticket_id: int, *, internal: bool) -> list[AttachmentLine]:
     """Return a ticket's attachments in the order they came; removed ones keep their line."""
     query = select(TicketAttachment).where(TicketAttachment.ticket_id == ticket_id)
     if not internal:
         query = query.where(TicketAttachment.is_internal.is_(False))
-    return list(await session.scalars(query.order_by(TicketAttachment.id)))
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The dashboard's numbers (seed 003)."""
-
-    total: int
-    by_status: dict[str, int]
-    by_category: dict[str, int]
-    by_module: dict[str, int]
-    by_priority: dict[str, int]
-    urgent_unsolved: int
-    kept_share: float | None
-    """Solutions within the promise, of those known; None while there are none."""
-
-
-async def summary(session: AsyncSession, wanted: TicketFilter) -> Summary:
-    """Return the numbers of the tickets a filter leaves, in one statement."""
-    query = (
-        _filtered(
-            select(
-                Ticket.status,
-                Ticket.priority,
-                TicketCategory.name,
-                TicketModule.name,
-                func.count().label("number"),
-                func.count().filter(Ticket.solution_kept.is_(True)).label("kept"),
-                func.count().filter(Ticket.solution_kept.is_not(None)).label("known"),
-            ),
-            wanted,
+    return [
+        AttachmentLine(
+            attachment_id=row.id,
+            file_id=row.file_id,
+            user_id=row.user_id,
+            name=row.name,
+            kind=row.kind,
+            is_internal=row.is_internal,
+            removed_at=row.removed_at,
+            created_at=row.created_at,
         )
-        .select_from(Ticket)
-        .join(TicketCategory, TicketCategory.id == Ticket.category_id)
-        .join(TicketModule, TicketModule.id == Ticket.module_id)
-        .where(Ticket.deleted_at.is_(None))
-        .group_by(Ticket.status, Ticket.priority, TicketCategory.name, TicketModule.name)
-    )
-    tables: tuple[dict[str, int], ...] = ({}, {}, {}, {})
-    urgent = kept = known = 0
-    for status, priority, category, module, number, kept_here, known_here in await session.execute(query):
-        for table, key in zip(tables, (status.value, category, module, priority.value), strict=True):
-            table[key] = table.get(key, 0) + number
-        kept, known = kept + kept_here, known + known_here
-        urgent += number if priority == Priority.URGENT and status in OPEN_TICKETS else 0
-    by_status, by_category, by_module, by_priority = tables
-    return Summary(
-        total=sum(by_status.values()),
-        by_status=by_status,
-        by_category=by_category,
-        by_module=by_module,
-        by_priority=by_priority,
-        urgent_unsolved=urgent,
-        kept_share=kept / known if known else None,
-    )
+        for row in await session.scalars(query.order_by(TicketAttachment.id))
+    ]

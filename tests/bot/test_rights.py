@@ -41,12 +41,14 @@ from workflows.assignment_rules import check
 
 ME = 4
 SOMEBODY_ELSE = 99
+PHARMACY = 1
 RUNS = Runs("https://ui.example.org/namespaces/siaga")
 
 
 def a_person(role: Role | None, organization: int = 1) -> Person:
     """Return a person with one role."""
-    held = () if role is None else (Membership(organization, "Siaga", role),)
+    pharmacy = PHARMACY if role == Role.CUSTOMER else None
+    held = () if role is None else (Membership(organization, "Siaga", role, pharmacy),)
     return Person(ME, "Budi", "id", "Asia/Jakarta", is_super_admin=role == Role.SUPER_ADMIN, memberships=held)
 
 
@@ -195,9 +197,10 @@ def test_each_role_is_shown_its_own_commands() -> None:
     for role in (Role.ADMIN, Role.SUPER_ADMIN):
         assert {"settings", "status", "find", "export"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
-    for role in set(Role) - {Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
+    assert shown[Role.CUSTOMER] >= {"new", "tickets", "leave", "me"}
+    for role in set(Role) - {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
         assert shown[role] == {"me", "language", "cancel", "help"}
-    assert {command.name for command in commands_for(None)} == {"start", "help"}
+    assert {command.name for command in commands_for(None)} == {"start", "help", "join"}
 
 
 def test_commands_fit_telegram_and_do_not_clash() -> None:

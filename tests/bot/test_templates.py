@@ -25,7 +25,7 @@ from domain.priorities import Priority
 from domain.problems import ProblemKind, ProblemStatus
 from domain.roles import Role
 from domain.settings import BY_KEY, TABLE, Area, Effect, Unit
-from domain.tickets import CloseReason, TicketStatus
+from domain.tickets import CloseReason, TicketMove, TicketStatus
 from domain.tickets import Effect as TicketEffect
 from siaga.simulator.text.html import parse_html
 from tests.bot.samples.cards import an_assignment_card
@@ -66,6 +66,9 @@ TABLES: dict[str, Iterable[str]] = {
     "ticket_status_own": TicketStatus,
     "ticket_effect": TicketEffect,
     "ticket_close_reason": CloseReason,
+    "ticket_mark": TicketStatus,
+    "ticket_move": TicketMove,
+    "file_kind": ("photo", "document", "voice", "video"),
     "ticket_clock": ("first_answer", "solution"),
 }
 

@@ -30,7 +30,7 @@ async def recorded(request: pytest.FixtureRequest, field: Field) -> AsyncIterato
 
 
 async def _workflow_id(field: Field, outcome: str) -> str:
-    """Return whose history it is: the newest assignment, registration or handshake, or the first machine."""
+    """Return whose history it is: the newest of a kind, or the first machine."""
     kind = outcome.split("-", 1)[0]
     if kind == "fleet":
         return ids.fleet_watch_id(0)
@@ -42,6 +42,9 @@ async def _workflow_id(field: Field, outcome: str) -> str:
         if kind == "escalation":
             owner = await session.scalar(text("select max(owner_id) from escalations"))
             return ids.escalation_id(ids.assignment_id(owner or 0))
+        if kind == "ticket":
+            number = await session.scalar(text("select number from tickets order by id desc limit 1"))
+            return ids.ticket_id(number or "")
         if kind == "assignment":
             return ids.assignment_id(
                 await session.scalar(

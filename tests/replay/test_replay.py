@@ -44,6 +44,9 @@ OUTCOMES = {
     "escalation-unreachable",
     "maintenance-run-created",
     "fleet-watch-round",
+    "ticket-rated",
+    "ticket-silent",
+    "ticket-breached",
 }
 RECORDED = sorted(HISTORIES.glob("*.json"))
 

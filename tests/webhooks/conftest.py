@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import make_url, select, update
 
-from db.demo import PEOPLE
+from db.demo import PEOPLE as FIELD_PEOPLE
+from db.demo_helpdesk import accounts
 from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import MembershipRow, User
 from db.models.machines import EdgeServer, RvmMachine
@@ -32,6 +33,7 @@ from webhooks.app import assembled
 from webhooks.settings import WebSettings
 from webhooks.state import build, running
 
+PEOPLE = (*FIELD_PEOPLE, *accounts())
 API_KEY = "rvm_the-key-of-the-first-machine"
 WEBHOOK_SECRET = "the-webhook-secret"
 

@@ -12,8 +12,12 @@ from domain.handshake import HandshakeAnswer, HandshakeInput, HandshakeState, Pr
 from domain.machines import Connection, MachineCommand, MachineStatus, MachineView
 from domain.onboarding import OnboardingState, OnboardingStep, OnboardingView
 from domain.plans import Plan
+from domain.priorities import Priority
+from domain.ticket_records import TicketCommand
+from domain.tickets import TicketState, TicketStatus, TicketView
 from workflows.client import Gateway, Noted
 from workflows.plan_door import PlanDoor
+from workflows.ticket_door import TicketDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,28 @@ class RecordingPlans(PlanDoor):
         self._calls.append(Call("follow_plan", "", (plan_id, plan)))
 
 
+class RecordingTickets(TicketDoor):
+    """Answers every move of a ticket at once."""
+
+    def __init__(self, gateway: "RecordingGateway") -> None:
+        self._gateway = gateway
+
+    async def open(self, source: str, state: TicketState) -> TicketView | Noted:
+        view = TicketView(state.ticket_id, state.number, TicketStatus.OPEN, state.priority)
+        return self._gateway._answer("open_ticket", source, state) or view
+
+    async def move(self, source: str, number: str, command: TicketCommand) -> TicketView | Noted:
+        view = TicketView(1, number, TicketStatus.IN_REVIEW, Priority.HIGH)
+        return self._gateway._answer("move_ticket", source, number, command) or view
+
+
 class RecordingGateway(Gateway):
     """Answers every move at once; ``refusal`` or ``silent`` make it answer otherwise."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.plans = RecordingPlans(self.calls)
+        self.tickets = RecordingTickets(self)
         self.refusal: Refusal | None = None
         self.silent = False
         self.well = True

@@ -44,6 +44,15 @@ PLAN = shaped(
     month_day=st.integers(), nth=st.integers(-1, 5), time_of_day=st.just("09:00"), ahead_days=st.integers(),
     asks=st.just("list"), people=st.lists(st.integers()),
 )  # fmt: skip
+TICKET = shaped(
+    description=st.text(), title=st.text(), pharmacy_id=st.just(1), module_id=st.just(1),
+    category_id=st.just(1), priority=st.just("low"), effect=st.just("down"), contact=st.text(),
+    internal=st.booleans(), customer_id=st.integers(),
+)  # fmt: skip
+CALENDAR = shaped(
+    time_zone=st.sampled_from(["Asia/Jakarta", "../etc", ""]), holidays=JSON,
+    hours=st.lists(shaped(weekday=st.integers(-1, 7), from_minute=st.integers(), to_minute=st.integers())),
+)  # fmt: skip
 HANDSHAKE = shaped(
     hardware_id=st.text(min_size=1), hardware_config=st.dictionaries(st.text(), JSON, max_size=4)
 )
@@ -52,6 +61,15 @@ TARGETS: dict[str, tuple[str, str, st.SearchStrategy[Any]]] = {
     "machine change": ("PUT", "/api/v1/rvm-machines/1", MACHINE | JSON),
     "assignment": ("POST", "/api/v1/admin/assignments/create", ASSIGNMENT | JSON),
     "plan": ("POST", "/api/v1/admin/maintenance-plans", PLAN | JSON),
+    "ticket": ("POST", "/api/v1/tickets", TICKET | JSON),
+    "pharmacy": ("POST", "/api/pharmacies", shaped(name=st.text(), phone=st.text()) | JSON),
+    "module": ("POST", "/api/v1/ticket-modules", shaped(name=st.text(), keywords=JSON) | JSON),
+    "promise": (
+        "PUT",
+        "/api/v1/sla-policies/low",
+        shaped(first_answer_s=st.floats(), solution_s=st.floats()) | JSON,
+    ),
+    "calendar": ("PUT", "/api/v1/business-calendars", CALENDAR | JSON),
     "invite": ("POST", "/api/v1/admin/invites", shaped(name=st.text(), role=st.just("user")) | JSON),
     "settings": ("PUT", "/api/v1/admin/settings", shaped(settings=st.dictionaries(st.text(), JSON)) | JSON),
     "token": ("POST", "/api/v1/admin/tokens", shaped(name=st.text(), scopes=JSON) | JSON),
@@ -60,11 +78,14 @@ TARGETS: dict[str, tuple[str, str, st.SearchStrategy[Any]]] = {
     "update": ("POST", "/api/v1/telegram/webhook", shaped(update_id=st.integers(), message=JSON) | JSON),
 }
 
+DESK = {"ticket", "pharmacy", "module", "promise", "calendar"}
+
 
 @pytest.mark.parametrize("name", TARGETS)
 async def test_no_body_makes_an_endpoint_fall(api: Api, name: str) -> None:
     method, path, bodies = TARGETS[name]
-    headers = api.as_("admin") | {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
+    person = "helpdesk_admin" if name in DESK else "admin"
+    headers = api.as_(person) | {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
     if name == "handshake":
         headers["Authorization"] = "Bearer rvm_the-key-of-the-first-machine"
     loop = asyncio.get_running_loop()
@@ -90,6 +111,17 @@ async def test_no_query_makes_a_list_fall(api: Api, query: str) -> None:
     for path in ("rvm-machines", "edge-devices", "admin/assignments", "admin/users", "public/rvm-machines"):
         answer = await api.http.get(f"/api/v1/{path}?{query}", headers=api.as_("admin"))
         assert answer.status_code < 500, answer.text
+    for path in ("tickets", "tickets/summary", "pharmacies", "users", "ticket-modules"):
+        answer = await api.http.get(f"/api/{path}?{query}", headers=api.as_("helpdesk_admin"))
+        assert answer.status_code < 500, answer.text
+
+
+async def test_no_search_makes_the_list_of_tickets_fall(api: Api) -> None:
+    for search in ("'", "a & | !b", ":*", "\\", "²", "_", "PD-", "ä" * 100, "a:b <-> c", "٣ 中文", "(("):
+        answer = await api.http.get(
+            "/api/v1/tickets", params={"search": search}, headers=api.as_("helpdesk_admin")
+        )
+        assert answer.status_code == 200, (search, answer.text)
 
 
 async def test_no_spool_data_makes_a_beat_fall(api: Api) -> None:

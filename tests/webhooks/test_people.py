@@ -17,7 +17,7 @@ async def test_an_admin_lists_the_own_organization_with_seed_columns(api: Api) -
     columns = {"id", "name", "email", "role", "points_balance", "created_at", "photo_url"}
     assert columns <= answer["items"][0].keys()
     everywhere = (await api.http.get("/api/v1/admin/users", headers=api.as_("super_admin"))).json()
-    assert everywhere["total"] == 8
+    assert everywhere["total"] == 15
 
 
 async def test_people_are_found_by_role_and_name(api: Api) -> None:

@@ -1,16 +1,19 @@
 """A helpdesk with its builders: what a test of tickets says only in passing."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
+from db.models.promises import BusinessCalendar
 from db.queries.helpdesk import categories, modules, ticket_policy
 from db.queries.new_tickets import NewTicket, new_ticket
 from db.queries.tickets import ActivityLine, TicketDetail, ticket_by_id, timeline
 from db.session import SYSTEM
+from domain.business_time import Hours
+from domain.defaults import SERVICE_HOURS
 from domain.priorities import Priority
 from domain.ticket_records import Sorting, TicketCommand
 from domain.tickets import TicketDraft, TicketMove, TicketSource, TicketView
@@ -35,6 +38,10 @@ class Desk:
             row = (
                 await session.execute(text("select id, organization_id from pharmacies order by id limit 1"))
             ).one()
+            # Promises are told by weekday: a public holiday of the year the test runs in would move them.
+            days = {"time_zone": "Asia/Jakarta", "holidays": [], "organization_id": row.organization_id}
+            hours = [asdict(Hours(*one)) for one in SERVICE_HOURS]
+            await session.execute(insert(BusinessCalendar).values(**days, hours=hours))
         return cls(field, row.id, row.organization_id)
 
     async def until(self, day: int, hour: int, minute: int = 0) -> None:

@@ -27,6 +27,11 @@ _OPENED: dict[str, Words] = {
     "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
     "report_problem": {"machine": 3, "machine_name": NASTY},
     "reply_customer": {"ticket": 1, "number": "PD-000001"},
+    "join": {"language": "id"},
+    "leave_pharmacy": {"pharmacy": 1, "pharmacy_name": NASTY},
+    "change_draft": {"draft": 5, "present": NASTY},
+    "answer_ticket": {"ticket": 123, "number": "PD-000123"},
+    "rate_ticket": {"ticket": 123, "number": "PD-000123", "stars": 4},
     "dismiss_problem": {"problem": 7, "machine_name": NASTY},
 }
 """What other dialogs are opened with."""

@@ -11,27 +11,6 @@ from tests.waiting import eventually
 from tests.workflows.desk import Desk
 
 
-async def customer_says(world: World, desk: Desk, ticket: TicketView, message: dict[str, Any]) -> None:
-    """Let a message of Sari's private chat be said in a ticket, as the bot's intake does."""
-    number = message["message_id"]
-    await eventually(
-        lambda: world.rows(
-            "select 1 from telegram_updates where payload #>> '{message,message_id}' = :number",
-            number=str(number),
-        ),
-        bool,
-    )
-    await desk.move(
-        ticket,
-        TicketMove.COMMENT,
-        "Sari",
-        source=f"said-{number}",
-        note=text_of(message) or "-",
-        origin_chat_id=message["chat"]["id"],
-        origin_message_ids=[number],
-    )
-
-
 async def reaction(person: Person, chat: int, message: dict[str, Any]) -> str:
     """Wait for the bot's reaction on a message."""
 
@@ -85,9 +64,8 @@ async def test_only_what_is_meant_for_the_customer_leaves_the_topic(world: World
     rina, bayu, sari, chat = held.rina, held.bayu, held.sari, held.chat
 
     said = await sari.send("Struknya masih kosong & <b>aneh</b>")
-    await customer_says(world, held.desk, held.ticket, said)
-    picture = (await sari.photo(jpeg(), caption="ini layarnya"))[0]
-    await customer_says(world, held.desk, held.ticket, picture)
+    await world.settled()
+    await sari.photo(jpeg(), caption="ini layarnya")
     heard = await rina.wait_for("Struknya masih kosong & <b>aneh</b>", chat=chat)
     assert heard["text"].startswith("💬 Sari · Apotek Sehat Sentosa\n")
     shown = await rina.wait_for(lambda one: "photo" in one, chat=chat)
@@ -100,6 +78,8 @@ async def test_only_what_is_meant_for_the_customer_leaves_the_topic(world: World
     photo = (await rina.photo(jpeg("red"), caption="RAHASIA foto", chat=chat, thread=held.topic))[0]
     assert await reaction(rina, chat, photo) == "🙊"
 
+    await sari.edit(said, "Struknya kosong sejak pagi")
+    await rina.wait_for("Struknya kosong sejak pagi (disunting", chat=chat)
     answer = await held.write(rina, "Coba lagi sekarang", heard)
     assert await reaction(rina, chat, answer) == "🕊"
     got = await sari.wait_for("Coba lagi sekarang")
@@ -125,6 +105,12 @@ async def test_words_go_out_by_command_and_button_and_can_be_taken_back(world: W
     await held.write(rina, "Sudah kami perbaiki")
     await sari.wait_for("Rina · Pharmadesk\nSudah kami perbaiki")
 
+    first = await held.write(rina, "/r Coba kembali sebentar lagi")
+    await sari.wait_for("Coba kembali")
+    await rina.edit(first, "/r Coba kembali pukul 10")
+    corrected = await sari.wait_for("Coba kembali pukul 10 (disunting")
+    assert corrected["sim"]["edited"]
+
     slip = await held.write(rina, "/r SALAH KIRIM")
     await sari.wait_for("SALAH KIRIM")
     await held.write(rina, "/unsend", slip)
@@ -145,16 +131,16 @@ async def test_a_burst_is_one_relay_and_long_words_arrive_whole(world: World) ->
     desk = await Desk.of(world.field)
     chat, (_, rina) = await linked(world, "expert")
     sari = await world.player("customer")
-    ticket = await desk.a_ticket()
+    await desk.a_ticket()
     await rina.wait_for("Belum ada yang menangani", chat=chat)
 
-    for message in [await sari.send(words) for words in ("satu", "dua", "tiga")]:
-        await customer_says(world, desk, ticket, message)
+    for words in ("satu", "dua", "tiga"):
+        await sari.send(words)
     await rina.wait_for(lambda one: "satu\ndua\ntiga" in text_of(one), chat=chat)
     assert len([one for one in await rina.messages(chat) if "satu" in text_of(one)]) == 1
 
     long = "x" * 4000
-    await customer_says(world, desk, ticket, await sari.send(long))
+    await sari.send(long)
     await rina.wait_for("lanjutan", chat=chat)
     parts = [text_of(one).count("x") for one in await rina.messages(chat) if "xxx" in text_of(one)]
     assert sum(parts) == len(long)
