@@ -6,6 +6,9 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.chat.relay_ends import edited
+from db.chat.relays import relay
+from db.chat.rooms import open_room
 from db.moves import tickets as moves
 from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
@@ -54,6 +57,9 @@ class TicketActivities:
                 if record.move == TicketMove.DETACH:
                     await moves.detach(session, record)
                 await self._tell(session, record)
+                await relay(session, record)
+                if record.move == TicketMove.EDIT:
+                    await edited(session, record)
 
     async def _tell(self, session: AsyncSession, record: TicketRecord) -> None:
         """Refresh the cards and tell whoever must know or act."""
@@ -67,6 +73,9 @@ class TicketActivities:
                 loudness=Loudness.SILENT,
                 source=f"ticket-{row.number}-{record.source}",
             )
+        if record.move in (TicketMove.OPEN, TicketMove.REOPEN):
+            source = f"room-{row.number}-{record.source}"
+            await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))
         if template := _TO_CUSTOMER.get(record.move):
             for reader in await watchers(session, row.ticket_id):

@@ -58,6 +58,7 @@ STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
+LINKGROUP = Command("linkgroup", "hubungkangrup", permission=Permission.MANAGE_HELPDESK)
 NEW = Command("new", "baru", customers=True)
 TICKETS = Command("tickets", "tiket", customers=True)
 JOIN = Command("join", "gabung", linked=False)
@@ -97,6 +98,7 @@ COMMANDS = (
     HANDOVER,
     SHIFTS,
     QUIET,
+    LINKGROUP,
     ME,
     LANGUAGE,
     CANCEL,

@@ -119,6 +119,14 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         return number
 
     @property
+    def thread_id(self) -> int:
+        """The topic this update belongs to; 0 outside topics."""
+        message = self.handling.update.effective_message
+        if message is None or not getattr(message, "is_topic_message", None):
+            return 0
+        return message.message_thread_id or 0
+
+    @property
     def dated(self) -> datetime | None:
         """The message's own date, however late it is handled; a tap has none."""
         update = self.handling.update
@@ -255,15 +263,13 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
 
     async def _queue(self, template: str, content: Mapping[str, Any], message_id: int | None = None) -> None:
         self.handling.replies += 1
-        message = self.handling.update.effective_message
-        thread = message.message_thread_id if message and getattr(message, "is_topic_message", None) else None
         async with self.transaction() as session:
             await deliveries.queue_reply(
                 session,
                 source=f"{self.source}#{self.handling.replies}",
                 template=template,
                 chat_id=self.chat_id,
-                thread_id=thread,
+                thread_id=self.thread_id or None,
                 user_id=self.user_id,
                 content=content,
                 edit_message_id=message_id,

@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.api import ApiRefused, ApiUnanswered, ApiUnreachable, Upload
 from bot.outgoing import Composer, Nothing, Outgoing
 from bot.parts import Parts
-from db.chat import cards, deliveries, outcomes, rates
+from bot.rooms import Step, put_right
+from db.chat import cards, deliveries, outcomes, rates, relay_ends, rooms
 from db.chat.outages import is_outage
 from db.chat.queue import Due
 from db.session import SYSTEM
+from db.staff_groups import group_changed
+from domain.staff_groups import GroupProblem
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +52,39 @@ class Courier:
             return lambda session: outcomes.failed(session, due, problem)
         if isinstance(outgoing, Nothing):
             return self._nothing(due, outgoing)
+        if isinstance(outgoing, Step):
+            return await self._step(due, outgoing)
         return await self._call(due, outgoing)
 
     def _nothing(self, due: Due, nothing: Nothing) -> Record:
         if nothing.done:
             return lambda session: outcomes.sent(session, due)
         return lambda session: outcomes.failed(session, due, nothing.reason, dropped=True)
+
+    async def _step(self, due: Due, step: Step) -> Record:
+        """Make a call that comes before the delivery; then the delivery is due again."""
+        try:
+            await self._space()
+            result = await self._parts.api.call(step.method, step.given)
+        except ApiRefused as error:
+            if not any(text in error.description for text in step.so_already):
+                return self._refused(due, step, error)
+            result = True
+        except ApiUnreachable as error:
+            problem = str(error)
+            return lambda session: outcomes.again(session, due, problem)
+        except ApiUnanswered as error:
+            problem = str(error)
+            return lambda session: outcomes.unknown(session, due, problem, first_send=False)
+
+        async def record(session: AsyncSession) -> None:
+            await step.then(session, result)
+            if step.last:
+                await outcomes.sent(session, due)
+            else:
+                await outcomes.again(session, due, step.method, wait_s=0.0)
+
+        return record
 
     async def _call(self, due: Due, outgoing: Outgoing) -> Record:
         """Make the call and return how to record its outcome."""
@@ -81,11 +111,14 @@ class Courier:
             "parse_mode": "HTML",
             "reply_markup": outgoing.markup,
         }
+        if outgoing.edit is not None and outgoing.copies is not None:
+            captioned = {"message_id": outgoing.edit, "caption": outgoing.text}
+            return await self._parts.api.call("editMessageCaption", shared | captioned)
         if outgoing.edit is not None:
             edited = {"message_id": outgoing.edit, "text": outgoing.text}
             return await self._parts.api.call("editMessageText", shared | _NO_PREVIEW | edited)
         shared |= {
-            "message_thread_id": due.thread_id,
+            "message_thread_id": outgoing.place.thread_id if outgoing.place else due.thread_id,
             "disable_notification": outgoing.silent or None,
         }
         if outgoing.reply_to is not None:
@@ -93,6 +126,10 @@ class Courier:
                 "message_id": outgoing.reply_to,
                 "allow_sending_without_reply": True,
             }
+        if outgoing.copies is not None:
+            chat_id, message_id = outgoing.copies
+            copied = {"from_chat_id": chat_id, "message_id": message_id, "caption": outgoing.text}
+            return await self._parts.api.call("copyMessage", shared | copied)
         if outgoing.photo is not None:
             return await self._send_file(
                 "photo", outgoing.photo, ("photo.jpg", "image/jpeg"), shared, outgoing
@@ -117,8 +154,13 @@ class Courier:
         self, session: AsyncSession, due: Due, outgoing: Outgoing, message_id: int | None
     ) -> None:
         new = message_id if outgoing.edit is None else None
-        await outcomes.sent(session, due, new)
+        place = outgoing.place
+        await outcomes.sent(session, due, new, thread_id=place.thread_id if place else None)
         card = outgoing.card
+        if place is not None and card is not None and place.thread_id is None and new is not None:
+            await rooms.rooted(session, place.ticket_id, due.chat_id, new)
+        if outgoing.relays and new is not None:
+            await relay_ends.arrived(session, due, outgoing.relays, new)
         if card is not None and message_id is not None:
             await cards.shown(session, card.id, message_id, outgoing.content_hash, anew=outgoing.edit is None)
             if outgoing.shrinks is not None:
@@ -144,24 +186,41 @@ class Courier:
                 delay_s=outgoing.forget_s,
             )
 
-    def _refused(self, due: Due, outgoing: Outgoing, error: ApiRefused) -> Record:
+    def _refused(self, due: Due, outgoing: Outgoing | Step, error: ApiRefused) -> Record:
         """Return what a refusal of Telegram means for a delivery."""
         problem = str(error)
-        if "message is not modified" in error.description:
+        if isinstance(outgoing, Outgoing) and "message is not modified" in error.description:
             return lambda session: self._sent(session, due, outgoing, outgoing.edit)
         if error.code == _TOO_MANY:
             log.warning("delivery %s waits: %s", due.id, problem)
             return lambda session: self._later(session, due, error.retry_after or 1.0)
         if error.code == _FORBIDDEN:
             log.info("chat %s cannot be written to: %s", due.chat_id, problem)
-            return lambda session: outcomes.blocked(session, due, problem)
+            return lambda session: self._shut_out(session, due, problem)
         if error.code in (_UNAUTHORIZED, _NOT_FOUND):
             log.error("Telegram does not know this token (TELEGRAM_TOKEN): %s", problem)
             return lambda session: self._token_refused(session, due, problem)
-        if outgoing.edit is not None and any(text in error.description for text in _GONE):
-            return lambda session: self._message_gone(session, due, outgoing, problem)
+        return lambda session: self._not_sent(session, due, outgoing, problem)
+
+    async def _not_sent(
+        self, session: AsyncSession, due: Due, outgoing: Outgoing | Step, problem: str
+    ) -> None:
+        """A message, a topic or a right is gone: take note of it and try anew in what is left."""
+        if isinstance(outgoing, Outgoing) and outgoing.edit and any(text in problem for text in _GONE):
+            await self._message_gone(session, due, outgoing, problem)
+            return
+        place = outgoing if isinstance(outgoing, Step) else outgoing.place
+        if await put_right(session, place, due.chat_id, problem):
+            await outcomes.again(session, due, problem, wait_s=0.0)
+            return
         log.error("delivery %s (%s) was refused: %s", due.id, due.template or "card", problem)
-        return lambda session: outcomes.failed(session, due, problem)
+        await outcomes.failed(session, due, problem)
+
+    async def _shut_out(self, session: AsyncSession, due: Due, problem: str) -> None:
+        if due.chat_id < 0:
+            source = f"group-{due.chat_id}-{due.id}"
+            await group_changed(session, due.chat_id, GroupProblem.REMOVED, source=source)
+        await outcomes.blocked(session, due, problem)
 
     async def _later(self, session: AsyncSession, due: Due, wait_s: float) -> None:
         await rates.block(session, due.chat_id, wait_s)

@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.context import SiagaContext
 from bot.dialogs.places import is_live
 from bot.render import Audience
+from bot.standing import standing_changed
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
 from domain.errors import NotAllowed, Refusal, Suspended
@@ -100,8 +101,9 @@ async def _set_right(context: SiagaContext) -> None:
 
 
 async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:
-    """A person blocked the bot, or let it in again."""
+    """A person blocked the bot, or let it in again; in a group it came, went, or has other rights."""
     if change.chat.type != "private":
+        await standing_changed(change, context)
         return
     open_now = change.new_chat_member.status not in _SHUT_OUT
     async with context.transaction() as session:

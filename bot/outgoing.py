@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,9 @@ from bot.dialogs.asking import Asker
 from bot.html_text import first_line
 from bot.markup import markup, without_taps
 from bot.parts import Parts
+from bot.relaying import deletion, is_deletion, is_relay, relay_of
 from bot.render import Audience
+from bot.rooms import Nowhere, Place, Rooms, Step
 from db.chat import cards
 from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
@@ -49,6 +51,12 @@ class Outgoing:
     """The card's former message, which becomes one line once this is sent."""
     forget_s: float | None = None
     forget_text: str = ""
+    place: Place | None = None
+    """The ticket's room that it goes into."""
+    copies: tuple[int, int] | None = None
+    """Chat and number of a message that is copied, with the text as its caption."""
+    relays: Mapping[int, int] = field(default_factory=dict)
+    """The relays that it is, and how many versions each has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +73,29 @@ class Composer:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._cards = {**parts.content.cards, Thing.DIALOG: Asker(parts).card}
+        self._rooms = Rooms(parts.renderer, parts.settings.language)
 
-    async def compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing:
+    async def compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing | Step:
         """Load the latest row and render it; the session has the system scope."""
         if due.content is not None:
             return self._reply(due)
+        if is_deletion(due):
+            return deletion(due)
+        return await self._compose(session, due) if due.chat_id >= 0 else await self._in_group(session, due)
+
+    async def _in_group(self, session: AsyncSession, due: Due) -> Outgoing | Nothing | Step:
+        place = await self._rooms.enter(session, due)
+        if isinstance(place, Step):
+            return place
+        if isinstance(place, Nowhere):
+            return Nothing(place.reason)
+        outgoing = await self._compose(session, due)
+        if place is None or isinstance(outgoing, Nothing):
+            return outgoing
+        below = outgoing.reply_to or place.below
+        return replace(outgoing, place=place, reply_to=below)
+
+    async def _compose(self, session: AsyncSession, due: Due) -> Outgoing | Nothing:
         reader = await self._reader(session, due)
         if reader is None:
             return Nothing("the reader is suspended")
@@ -77,6 +103,8 @@ class Composer:
             return await self._card(session, due, reader)
         if due.template == SHRUNK:
             return await self._shrunk(session, due, reader)
+        if is_relay(due):
+            return await self._relay(session, due, reader)
         return await self._notice(session, due, reader)
 
     def _reply(self, due: Due) -> Outgoing:
@@ -162,6 +190,22 @@ class Composer:
             document=extra.document,
             reply_to=card.message_id if card else None,
             silent=await _silent(session, due.loudness, reader),
+        )
+
+    async def _relay(self, session: AsyncSession, due: Due, reader: Reader) -> Outgoing | Nothing:
+        relay = await relay_of(session, due, reader, self._parts.renderer)
+        if relay is None:
+            return Nothing("it was withdrawn")
+        text = relay.text
+        if due.repeated:
+            text = self._parts.renderer.html("machinery/repeated", _audience(reader), {"text": text})
+        return Outgoing(
+            text=text,
+            edit=due.edit_message_id,
+            reply_to=relay.reply_to,
+            silent=await _silent(session, due.loudness, reader),
+            copies=relay.copies,
+            relays=relay.versions,
         )
 
     async def _view(

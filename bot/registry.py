@@ -16,7 +16,7 @@ from bot.cards.onboarding import OnboardingCard
 from bot.cards.plan import PlanCard
 from bot.cards.problem import ProblemCard
 from bot.cards.runs import Runs
-from bot.cards.ticket import TicketCard
+from bot.cards.staff_ticket import ticket_card
 from bot.cards.ticket_draft import ticket_draft_card
 from bot.content import Content
 from bot.dialogs.access import ACCESS_DIALOGS
@@ -43,6 +43,7 @@ from bot.dialogs.postpone_each import POSTPONE_EACH
 from bot.dialogs.print_labels import PRINT_LABELS
 from bot.dialogs.rate_ticket import RATE_TICKET
 from bot.dialogs.register_machine import REGISTER_MACHINE
+from bot.dialogs.reply_customer import REPLY_CUSTOMER
 from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
@@ -81,6 +82,9 @@ from bot.handlers import (
     satisfaction,
     settings,
     shifts,
+    staff_groups,
+    staff_room,
+    staff_tickets,
     start,
     stats,
     status,
@@ -118,6 +122,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
+    REPLY_CUSTOMER,
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -157,6 +162,9 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         duty,
         shifts,
         quiet,
+        staff_groups,
+        staff_tickets,
+        staff_room,
         satisfaction,
         lost_runs,
         plans,
@@ -186,7 +194,7 @@ def content(settings: BotSettings) -> Content:
             Thing.LOST_RUN: LostRunCard(runs),
             Thing.PROBLEM: ProblemCard(),
             Thing.PLAN: PlanCard(runs),
-            Thing.TICKET: TicketCard(),
+            Thing.TICKET: ticket_card,
             Thing.TICKET_DRAFT: ticket_draft_card,
             Thing.JOIN_REQUEST: join_request_card,
         },

@@ -45,6 +45,7 @@ NOTICES: dict[str, Notice] = {
     "onboarding_expired": Notice(),
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
+    "staff_group_lost": Notice(),
     "ticket_answered": Notice(),
     "ticket_asked": Notice(),
     "ticket_back": Notice(),

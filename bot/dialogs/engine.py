@@ -20,7 +20,7 @@ from bot.spoken import read
 from db.chat import cards, deliveries, dialogs
 from db.chat.dialogs import DialogState
 from domain.chat import Loudness, SendPriority, Thing
-from domain.errors import InvalidInput, OldCard, Refusal
+from domain.errors import InvalidInput, NotAllowed, OldCard, Refusal
 
 OPTIONS_MOST = 200
 
@@ -44,7 +44,18 @@ class Engine:
         answers = {key: encode(value) for key, value in known.items()}
         user = context.telegram_id
         state = DialogState(
-            0, context.chat_id, 0, user, name, "", [], answers, {}, 0, context.source, context.source
+            0,
+            context.chat_id,
+            context.thread_id,
+            user,
+            name,
+            "",
+            [],
+            answers,
+            {},
+            0,
+            context.source,
+            context.source,
         )
         asked = next_field(dialog, decode_all(answers))
         if asked is None:
@@ -72,12 +83,7 @@ class Engine:
             await self._take_tap(context)
             return True
         message = update.message
-        if (
-            message is None
-            or _is_command(message)
-            or message.text in self._parts.renderer.keys
-            or message.chat.type != "private"
-        ):
+        if message is None or _is_command(message) or message.text in self._parts.renderer.keys:
             return False
         state = await self._load(context)
         if state is None or state.name not in self._dialogs or self._is_about_the_work(state, message):
@@ -100,7 +106,7 @@ class Engine:
 
     async def _load(self, context: SiagaContext) -> DialogState | None:
         async with context.transaction() as session:
-            return await dialogs.dialog_at(session, context.chat_id, 0, context.telegram_id)
+            return await dialogs.dialog_at(session, context.chat_id, context.thread_id, context.telegram_id)
 
     async def _take_message(self, context: SiagaContext, state: DialogState) -> None:
         asked = field_of(self._dialogs[state.name], state.field)
@@ -109,6 +115,8 @@ class Engine:
 
     async def _take_tap(self, context: SiagaContext) -> None:
         tap, state = context.tap, await self._load(context)
+        if state is None or state.id != tap.id:
+            await self._refuse_others(context)
         if state is None or state.id != tap.id or state.name not in self._dialogs:
             raise OldCard
         if state.last_source == context.source:
@@ -130,6 +138,13 @@ class Engine:
             zone = context.handling.audience.zone
             read = reading.read_tap(asked, tap.action, tap.args, state.draft, zone)
             await self._apply(context, state, read, typed=False)
+
+    async def _refuse_others(self, context: SiagaContext) -> None:
+        """In a group everybody sees a prompt; only who is asked answers it."""
+        async with context.transaction() as session:
+            asked = await dialogs.dialog_by_id(session, context.tap.id)
+        if asked is not None and asked.telegram_id != context.telegram_id:
+            raise NotAllowed(problem="others_question")
 
     async def _apply(
         self, context: SiagaContext, state: DialogState, read: reading.Reading, *, typed: bool
@@ -252,7 +267,14 @@ class Engine:
         self, session: AsyncSession, context: SiagaContext, state: DialogState, loudness: Loudness
     ) -> None:
         user = context.user_id
-        card = await cards.place_card(session, Thing.DIALOG, state.id, state.chat_id, user_id=user)
+        card = await cards.place_card(
+            session,
+            Thing.DIALOG,
+            state.id,
+            state.chat_id,
+            user_id=user,
+            thread_id=state.thread_id or None,
+        )
         await cards.queue_card(
             session,
             card,

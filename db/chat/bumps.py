@@ -16,7 +16,8 @@ _ABOVE = text(
          order by n desc limit :enough) latest)
     + (select count(*) from (
          select id from deliveries
-         where chat_id = :chat and sent_at > :since and message_id is not null limit :enough) sent)
+         where chat_id = :chat and thread_id is not distinct from cast(:thread as bigint)
+           and sent_at > :since and message_id is not null limit :enough) sent)
     """
 )
 
@@ -31,5 +32,11 @@ async def out_of_sight(session: AsyncSession, card: CardRow, messages: int, age:
     if datetime.now(card.sent_at.tzinfo) - card.sent_at > age:
         return True
     lane = f"{card.chat_id}:{card.thread_id}" if card.thread_id else str(card.chat_id)
-    given = {"lane": lane, "chat": card.chat_id, "since": card.sent_at, "enough": messages + 1}
+    given = {
+        "lane": lane,
+        "chat": card.chat_id,
+        "thread": card.thread_id,
+        "since": card.sent_at,
+        "enough": messages + 1,
+    }
     return int((await session.execute(_ABOVE, given)).scalar_one()) > messages

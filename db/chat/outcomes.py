@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.cards import LOUDER
@@ -20,7 +21,7 @@ KEEPS_PLACE_FOR = 5
 _SENT = text(
     """
     update deliveries set state = 'sent', message_id = :message, sent_at = clock_timestamp(), error = null,
-      content = null where id = :delivery
+      content = null, thread_id = coalesce(cast(:thread as bigint), thread_id) where id = :delivery
     """
 )
 _FAILED = text("update deliveries set state = :state, error = :error, content = null where id = :delivery")
@@ -62,9 +63,11 @@ _FAIL_CHAT = text(
 )
 
 
-async def sent(session: AsyncSession, due: Due, message_id: int | None = None) -> None:
-    """The delivery is done; ``message_id`` when it made a new message."""
-    await session.execute(_SENT, {"delivery": due.id, "message": message_id})
+async def sent(
+    session: AsyncSession, due: Due, message_id: int | None = None, *, thread_id: int | None = None
+) -> None:
+    """The delivery is done; ``message_id`` when it made a new message, ``thread_id`` where it was put."""
+    await session.execute(_SENT, {"delivery": due.id, "message": message_id, "thread": thread_id})
 
 
 async def failed(session: AsyncSession, due: Due, error: str, *, dropped: bool = False) -> None:
@@ -119,12 +122,24 @@ async def _requeue(  # noqa: PLR0913 - each is a column
     uncertain: bool = False,
     stays: bool = False,
 ) -> None:
-    if due.card_id is not None and await session.scalar(_OTHER_DUE, {"delivery": due.id}):
-        # The card was touched meanwhile: that delivery stands for both.
-        await session.execute(_FAILED, {"delivery": due.id, "error": f"merged: {error}", "state": "dropped"})
+    if await _stands_for(session, due, error):
         return
     given = {"delivery": due.id, "state": state, "delay": timedelta(seconds=delay_s), "error": error}
-    await session.execute(_AGAIN, given | {"uncertain": uncertain, "stays": stays})
+    try:
+        async with session.begin_nested():
+            await session.execute(_AGAIN, given | {"uncertain": uncertain, "stays": stays})
+    except IntegrityError:
+        # Touched in between: the index that allows a card one due delivery says so.
+        if not await _stands_for(session, due, error):
+            raise
+
+
+async def _stands_for(session: AsyncSession, due: Due, error: str) -> bool:
+    """Drop a card's delivery when the card was touched meanwhile: the newer one stands for both."""
+    if due.card_id is None or not await session.scalar(_OTHER_DUE, {"delivery": due.id}):
+        return False
+    await session.execute(_FAILED, {"delivery": due.id, "error": f"merged: {error}", "state": "dropped"})
+    return True
 
 
 async def send_anew(session: AsyncSession, due: Due) -> None:

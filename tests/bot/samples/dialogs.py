@@ -26,6 +26,7 @@ _OPENED: dict[str, Words] = {
     "delete_plan": {"plan": 7, "machine_name": NASTY},
     "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
     "report_problem": {"machine": 3, "machine_name": NASTY},
+    "reply_customer": {"ticket": 1, "number": "PD-000001"},
     "join": {"language": "id"},
     "leave_pharmacy": {"pharmacy": 1, "pharmacy_name": NASTY},
     "change_draft": {"draft": 5, "present": NASTY},

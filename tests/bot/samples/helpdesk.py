@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from bot.relaying import Words as RelayedWords
 from db.public_holidays import holidays_of
 from db.queries.helpdesk import CannedRow, Choice
 from db.queries.pharmacies import PharmacyDetail
 from db.queries.promises import PromiseRow, WorkingTime
+from db.queries.relays import Speaker
 from db.queries.ticket_trends import Kept, Trends
 from db.queries.tickets import TicketDetail
+from db.staff_groups import GroupFacts, Linking
 from domain.business_time import Hours
 from domain.priorities import Priority
+from domain.staff_groups import GroupProblem
 from domain.tickets import OPEN_TICKETS, CloseReason, Effect, TicketSource, TicketStatus
 from tests.bot.samples.rows import NASTY, NOW, Words
 
@@ -71,6 +75,33 @@ def helpdesk() -> Iterator[tuple[str, Words]]:
     """Return every template of the helpdesk with variables."""
     yield from _notices()
     yield from _pages()
+    yield from _groups()
+
+
+def _groups() -> Iterator[tuple[str, Words]]:
+    for status in TicketStatus:
+        ticket = a_ticket(status=status, title=NASTY, description=NASTY, close_reason=NASTY, rating=4)
+        yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
+    bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
+    yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    yield "replies/group_needed", {}
+    yield "replies/reply_how", {}
+    yield "replies/relayed", {"ticket": a_ticket()}
+    yield "replies/withdrawn", {"ticket": a_ticket()}
+    for name in ("to_staff", "to_customer"):
+        said = [RelayedWords(NASTY, None), RelayedWords("Ya", NOW)]
+        for speaker in (Speaker(NASTY, NASTY), Speaker("", "Pharmadesk")):
+            yield f"relays/{name}", {"speaker": speaker, "said": said, "continued": speaker.name == ""}
+    for problem in (None, *GroupProblem):
+        facts = GroupFacts(-100, NASTY, problem == GroupProblem.NO_TOPICS_RIGHT, problem)
+        for linking in Linking:
+            yield "replies/group_linked", {"linking": linking, "group": facts}
+        if problem is not None:
+            yield "notices/staff_group_lost", {"thing": None, "title": NASTY, "problem": problem}
+    yield (
+        "replies/group_linked",
+        {"linking": Linking.LINKED, "group": GroupFacts(-100, NASTY, is_forum=True, problem=None)},
+    )
 
 
 def _notices() -> Iterator[tuple[str, Words]]:

@@ -1,0 +1,141 @@
+"""What becomes of a relay after it was written: it arrives, is withdrawn, or waits for the group's return."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.chat.origins import without_command
+from db.chat.queue import Due
+from db.chat.relays import DROP, TEMPLATES, redraw
+from db.chat.wake import wake_senders
+from db.models.chat import Delivery
+from db.models.helpdesk import TicketMessage
+from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
+from domain.relays import RelayDirection
+from domain.ticket_records import TicketRecord
+
+WITHDRAWN = "relays/withdrawn"
+"""Not a text: the relayed message is deleted."""
+_HIDE = text(
+    """
+    update ticket_activities set is_internal = true
+    where ticket_id = :ticket and details #>> '{origin,chat}' = cast(cast(:chat as bigint) as text)
+      and details #> '{origin,messages}' @> cast(:message as jsonb)
+    """
+)
+"""What was withdrawn is shown to the customer no more, in the card and in the story."""
+_READER = text("select user_id from telegram_accounts where telegram_id = :chat")
+
+
+async def arrived(session: AsyncSession, due: Due, sent: Mapping[int, int], message_id: int) -> None:
+    """Relays were sent as one message; what joined, changed or was withdrawn meanwhile changes it again.
+
+    ``sent``: how many versions each relay had when it left.
+    """
+    held = await session.scalar(select(Delivery.context).where(Delivery.id == due.id)) or {}
+    query = select(TicketMessage).where(
+        TicketMessage.id.in_([*sent, *held.get("messages", ())]), TicketMessage.to_message_id.is_(None)
+    )
+    rows = list(await session.scalars(query.order_by(TicketMessage.id).with_for_update()))
+    for row in rows:
+        row.to_message_id = message_id
+        if row.withdrawn_at is not None:
+            await _delete_twin(session, row)
+    await session.flush()
+    if any(sent.get(row.id) != len(row.texts) for row in rows):
+        await redraw(session, rows[-1], due.user_id, f"late-{due.id}")
+
+
+async def edited(session: AsyncSession, record: TicketRecord) -> None:
+    """A message was changed after it was relayed: keep both versions, and change its twins."""
+    query = select(TicketMessage).where(
+        TicketMessage.from_chat_id == record.origin_chat_id,
+        TicketMessage.from_message_id.in_(record.origin_message_ids),
+        TicketMessage.withdrawn_at.is_(None),
+    )
+    for row in list(await session.scalars(query.with_for_update())):
+        newest = row.texts[-1]
+        words = without_command(record.note)
+        if newest["text"] == words:
+            continue
+        row.texts = [*row.texts, newest | {"text": words, "at": record.at.isoformat()}]
+        await session.flush()
+        if row.to_message_id is not None:
+            reader = await session.scalar(_READER, {"chat": row.to_chat_id})
+            await redraw(session, row, reader, f"{record.source}-{row.id}")
+    await wake_senders(session)
+
+
+async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: datetime) -> str | None:
+    """Take back what was relayed from a message, for every reader; return its words, None: nothing was.
+
+    What has not left does not leave; what has is deleted. Doing it twice changes nothing.
+    """
+    query = select(TicketMessage).where(
+        TicketMessage.from_chat_id == chat_id,
+        TicketMessage.from_message_id == message_id,
+        TicketMessage.direction == RelayDirection.TO_CUSTOMER,
+    )
+    rows = list(await session.scalars(query.with_for_update()))
+    for row in rows:
+        if row.withdrawn_at is not None:
+            continue
+        row.withdrawn_at = at
+        if row.to_message_id is not None:
+            await _delete_twin(session, row)
+        else:
+            given = {"chat": row.to_chat_id, "twin": -1, "only": f"[{row.id}]", "why": "withdrawn"}
+            await session.execute(DROP, given)
+    await session.flush()
+    if not rows:
+        return None
+    await session.execute(_HIDE, {"chat": chat_id, "message": f"[{message_id}]", "ticket": rows[0].ticket_id})
+    return str(rows[0].texts[-1]["text"])
+
+
+async def _delete_twin(session: AsyncSession, row: TicketMessage) -> None:
+    await session.execute(
+        insert(Delivery)
+        .values(
+            source=f"withdrawn-{row.id}",
+            chat_id=row.to_chat_id,
+            template=WITHDRAWN,
+            context={"twin": row.to_message_id},
+            priority=SendPriority.REPLY,
+            loudness=Loudness.EDIT,
+            delivery_class=DeliveryClass.CHATTER,
+        )
+        .on_conflict_do_nothing()
+    )
+    await wake_senders(session)
+
+
+async def resume(session: AsyncSession, chat_id: int, *, source: str) -> None:
+    """A group can be written to again: send what was said meanwhile and has not arrived."""
+    query = select(TicketMessage).where(
+        TicketMessage.to_chat_id == chat_id,
+        TicketMessage.to_message_id.is_(None),
+        TicketMessage.withdrawn_at.is_(None),
+        TicketMessage.direction == RelayDirection.TO_STAFF,
+    )
+    for row in list(await session.scalars(query.order_by(TicketMessage.id))):
+        await session.execute(
+            insert(Delivery)
+            .values(
+                source=f"{source}-relay-{row.id}",
+                organization_id=row.organization_id,
+                chat_id=chat_id,
+                template=TEMPLATES[RelayDirection.TO_STAFF],
+                context={"messages": [row.id], "reply_to": None, "start": 0},
+                thing=Thing.TICKET,
+                thing_id=row.ticket_id,
+                priority=SendPriority.REPLY,
+                loudness=Loudness.SOUND,
+                delivery_class=DeliveryClass.ALARM,
+            )
+            .on_conflict_do_nothing()
+        )
+    await wake_senders(session)
