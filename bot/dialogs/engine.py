@@ -7,16 +7,16 @@ sent again at the bottom and the answered one shrinks to a line.
 from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Message, Update
+from telegram import Update
 
 from bot.context import SiagaContext
 from bot.dialogs import reading
 from bot.dialogs.asking import Asker, field_of, next_field
-from bot.dialogs.fields import Dialog, Field, PeopleField, PhotosField, PickerField, TextField
+from bot.dialogs.fields import Dialog, Field, PeopleField, PickerField
+from bot.dialogs.passing import is_about_the_work, is_command
 from bot.dialogs.values import decode_all, encode
 from bot.html_text import first_line
 from bot.parts import Parts
-from bot.spoken import read
 from db.chat import cards, deliveries, dialogs
 from db.chat.dialogs import DialogState
 from domain.chat import Loudness, SendPriority, Thing
@@ -83,26 +83,18 @@ class Engine:
             await self._take_tap(context)
             return True
         message = update.message
-        if message is None or _is_command(message) or message.text in self._parts.renderer.keys:
+        if message is None or is_command(message) or message.text in self._parts.renderer.keys:
             return False
         state = await self._load(context)
-        if state is None or state.name not in self._dialogs or self._is_about_the_work(state, message):
+        if (
+            state is None
+            or state.name not in self._dialogs
+            or is_about_the_work(self._dialogs[state.name], state, message)
+        ):
             return False
         if state.last_source != context.source:
             await self._take_message(context, state)
         return True
-
-    def _is_about_the_work(self, state: DialogState, message: Message) -> bool:
-        """Return whether a message is no answer to an open question about a task, but work on it.
-
-        A phone that was offline sends its queue at once: a photo or "selesai" must not be taken for a number.
-        """
-        asked = field_of(self._dialogs[state.name], state.field)
-        if "task" not in state.answers or isinstance(asked, TextField | PickerField):
-            return False
-        if message.photo or message.document:
-            return not isinstance(asked, PhotosField)
-        return read(message.text or "") is not None
 
     async def _load(self, context: SiagaContext) -> DialogState | None:
         async with context.transaction() as session:
@@ -303,7 +295,3 @@ class Engine:
                 if card.message_id is not None and text:
                     await self._replace(session, context, state, card.message_id, text)
             await dialogs.close(session, state.id)
-
-
-def _is_command(message: Message) -> bool:
-    return any(entity.type == "bot_command" and entity.offset == 0 for entity in message.entities)
