@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.pins import pin_row
 from bot.cards.runs import Runs
+from bot.cards.stories import folded
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, copy
 from bot.spoken import Tag, read_caption
@@ -112,7 +113,7 @@ class AssignmentCard:
             "code": code,
             "tags": tags_of(await captions(session, thing_id)) if task.photos else {},
             "undo": AssignmentMove.UNDO in moves,
-            "story": (await assignment_story(session, thing_id))[-MOVES_SHOWN:],
+            "story": folded(await assignment_story(session, thing_id))[-MOVES_SHOWN:],
             "workflow_id": assignment_id(thing_id),
         }
         keyboard = self._keyboard(task, moves, code, pin=pin_row(task, person), manages=manages)
@@ -142,13 +143,13 @@ class AssignmentCard:
             _code_row(task, code),
             _some(moves, number, AssignmentMove.START, AssignmentMove.COMPLETE),
             [_undo(task)] if AssignmentMove.UNDO in moves else [],
+            [*pin, button("map", Thing.ASSIGNMENT, "map", number)],
         ]
         if AssignmentMove.CHECK in moves:
             rows.append([button("checklist", Thing.ASSIGNMENT, "checklist", number, words={"task": task})])
         if AssignmentMove.COMPLETE in moves and _test_failed(task):
             rows.append([button("retest", Thing.ASSIGNMENT, "retest", number)])
         rows += [
-            [*pin, button("map", Thing.ASSIGNMENT, "map", number)],
             _some(moves, number, AssignmentMove.POSTPONE, AssignmentMove.HAND_BACK),
             _some(moves, number, AssignmentMove.OFFER, AssignmentMove.RESCHEDULE),
             _some(moves, number, AssignmentMove.PRIORITIZE, AssignmentMove.CANCEL),

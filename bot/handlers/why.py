@@ -8,6 +8,7 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.cards.runs import Runs
+from bot.cards.stories import folded
 from bot.commands import WHY, holds
 from bot.context import SiagaContext
 from bot.registration import on_command, on_tap
@@ -106,7 +107,7 @@ async def _tell(context: SiagaContext, thing: Thing, number: int) -> None:
 
 async def _task_story(session: AsyncSession, number: int) -> list[EventLine]:
     """Return a task's moves and whom its ladders called as one story, in order."""
-    lines = await assignment_story(session, number, limit=LINES)
+    lines = folded(await assignment_story(session, number))[-LINES:]
     lines += await escalation_story(session, Thing.ASSIGNMENT, number, limit=LINES)
     return sorted(lines, key=lambda line: line.at)[-LINES:]
 
