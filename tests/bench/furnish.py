@@ -25,6 +25,8 @@ from domain.roles import Role
 if TYPE_CHECKING:
     from tests.bench.world import World
 
+LATITUDE, LONGITUDE = -6.2, 106.8
+"""Where all machines stand, degrees WGS 84."""
 FIRST_TELEGRAM_ID = 700_000
 MACHINES = 50
 AT_ONCE = 20
@@ -110,8 +112,8 @@ async def add_machines(
             "uuid": uuid,
             "name": _name(uuid),
             "api_key": uuid.hex,
-            "latitude": -6.2,
-            "longitude": 106.8,
+            "latitude": LATITUDE,
+            "longitude": LONGITUDE,
             "status": MachineStatus.ACTIVE,
             "connection": connection,
             "onboarding_step": OnboardingStep.COMMISSIONED,
