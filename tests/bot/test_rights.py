@@ -198,8 +198,13 @@ def test_each_role_is_shown_its_own_commands() -> None:
         assert {"settings", "status", "find", "export"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
     assert shown[Role.CUSTOMER] >= {"new", "tickets", "leave", "me"}
-    for role in set(Role) - {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}:
+    desk = {Role.TEAM_EXPERT, Role.TECH}
+    for role in (
+        set(Role) - desk - {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}
+    ):
         assert shown[role] == {"me", "language", "cancel", "help"}
+    for role in desk:
+        assert shown[role] == {"me", "language", "cancel", "help", "queue", "mine"}
     assert {command.name for command in commands_for(None)} == {"start", "help", "join"}
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from bot.handlers.queue import FILTERS
 from bot.relaying import Words as RelayedWords
 from db.queries.relays import Speaker
 from db.queries.tickets import TicketDetail
@@ -76,6 +77,10 @@ def _groups() -> Iterator[tuple[str, Words]]:
         yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
     bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
     yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    for name in FILTERS:
+        found = [a_ticket(title=NASTY, pharmacy_name=NASTY), a_ticket(expert_name=None, solution_due_at=None)]
+        yield "replies/queue", {"tickets": found, "total": 2, "filter": name, "waiting": 3}
+    yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
     yield "replies/relayed", {"ticket": a_ticket()}
