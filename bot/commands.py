@@ -58,6 +58,8 @@ STATUS = Command("status", "status", permission=Permission.SEE_FIGURES)
 EXPORT = Command("export", "ekspor", permission=Permission.SEE_FIGURES)
 HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
+QUEUE = Command("queue", "antrean", permission=Permission.WORK_ON_TICKETS)
+MINE = Command("mine", "tiketsaya", permission=Permission.WORK_ON_TICKETS)
 LINKGROUP = Command("linkgroup", "hubungkangrup", permission=Permission.MANAGE_HELPDESK)
 NEW = Command("new", "baru", customers=True)
 TICKETS = Command("tickets", "tiket", customers=True)
@@ -98,6 +100,8 @@ COMMANDS = (
     HANDOVER,
     SHIFTS,
     QUIET,
+    QUEUE,
+    MINE,
     LINKGROUP,
     ME,
     LANGUAGE,

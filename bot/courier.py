@@ -13,6 +13,7 @@ from bot.parts import Parts
 from bot.rooms import Step, put_right
 from db.chat import cards, deliveries, outcomes, rates, relay_ends, rooms
 from db.chat.outages import is_outage
+from db.chat.overtaken import overtaken
 from db.chat.queue import Due
 from db.session import SYSTEM
 from db.staff_groups import group_changed
@@ -58,8 +59,13 @@ class Courier:
 
     def _nothing(self, due: Due, nothing: Nothing) -> Record:
         if nothing.done:
-            return lambda session: outcomes.sent(session, due)
+            return lambda session: self._shown_already(session, due, nothing)
         return lambda session: outcomes.failed(session, due, nothing.reason, dropped=True)
+
+    async def _shown_already(self, session: AsyncSession, due: Due, nothing: Nothing) -> None:
+        await outcomes.sent(session, due)
+        if nothing.card is not None:
+            await overtaken(session, nothing.card)
 
     async def _step(self, due: Due, step: Step) -> Record:
         """Make a call that comes before the delivery; then the delivery is due again."""
@@ -162,6 +168,7 @@ class Courier:
         if outgoing.relays and new is not None:
             await relay_ends.arrived(session, due, outgoing.relays, new)
         if card is not None and message_id is not None:
+            await overtaken(session, card)
             await cards.shown(session, card.id, message_id, outgoing.content_hash, anew=outgoing.edit is None)
             if outgoing.shrinks is not None:
                 await cards.shrink_message(

@@ -65,6 +65,7 @@ class Nothing:
 
     reason: str
     done: bool = False
+    card: CardRow | None = None
 
 
 class Composer:
@@ -146,7 +147,11 @@ class Composer:
             age = timedelta(seconds=BUMP_AGE_S)
             if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash
-                return Nothing("shown already", done=True) if same else replace(shown, edit=card.message_id)
+                return (
+                    Nothing("shown already", done=True, card=card)
+                    if same
+                    else replace(shown, edit=card.message_id)
+                )
         silent = await _silent(session, due.loudness, reader)
         return replace(shown, silent=silent, reply_to=card.message_id, shrinks=card.message_id)
 

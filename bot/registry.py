@@ -47,6 +47,7 @@ from bot.dialogs.reply_customer import REPLY_CUSTOMER
 from bot.dialogs.report_problem import REPORT_PROBLEM
 from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
+from bot.dialogs.staff_moves import STAFF_DIALOGS
 from bot.dialogs.task_moves import TASK_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
 from bot.digests import BY_THE_CLOCK
@@ -78,6 +79,7 @@ from bot.handlers import (
     plans,
     positions,
     problems,
+    queue,
     quiet,
     satisfaction,
     settings,
@@ -122,7 +124,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
-    REPLY_CUSTOMER,
+    *(REPLY_CUSTOMER, *STAFF_DIALOGS),
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -162,6 +164,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         duty,
         shifts,
         quiet,
+        queue,
         staff_groups,
         staff_tickets,
         staff_room,

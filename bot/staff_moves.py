@@ -10,7 +10,17 @@ from domain.roles import Permission
 from domain.ticket_records import TicketCommand
 from domain.tickets import TICKET, TicketMove, TicketStatus, TicketView
 
-STAFFS_MOVES = (TicketMove.TAKE,)
+STAFFS_MOVES = (
+    TicketMove.TAKE,
+    TicketMove.ASK,
+    TicketMove.FORWARD,
+    TicketMove.BACK,
+    TicketMove.SOLVE,
+    TicketMove.SORT,
+    TicketMove.HAND_OVER,
+    TicketMove.MERGE,
+    TicketMove.CLOSE,
+)
 """Moves with a button on the staff's card, in its order."""
 
 
@@ -34,6 +44,17 @@ def _is_possible(ticket: TicketDetail, move: TicketMove) -> bool:
     if move == TicketMove.HAND_OVER:
         return ticket.holder_name is not None
     return True
+
+
+def may_ask(person: Person, ticket: TicketDetail, move: TicketMove) -> bool:
+    """Return whether a move is a person's: experts work on all tickets, a tech on theirs and on free ones."""
+    permission = TICKET.permission(ticket.status, move)
+    if permission == Permission.OPEN_TICKETS or person.may(Permission.REVIEW_TICKETS, ticket.organization_id):
+        return True
+    if permission == Permission.REVIEW_TICKETS:
+        return False
+    free = ticket.status == TicketStatus.IN_PROGRESS and ticket.tech_id is None
+    return ticket.tech_id == person.user_id or free
 
 
 async def ticket_here(context: SiagaContext, ticket_id: int) -> TicketDetail:

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from db import migrate
+from db.queries.staff_groups import Group, all_groups
+from db.session import SYSTEM, Database
+from domain.staff_groups import BotStanding, problem_of
 from siaga import telegram
 from siaga.namespace import RETENTION, inspect_namespace
 from siaga.settings import Settings
@@ -52,7 +56,14 @@ Check = Callable[[Settings], Awaitable[list[Finding]]]
 async def doctor(settings: Settings) -> int:
     """Print a line per finding; return 1 if one is red."""
     settings = folder.with_running_stack(settings)
-    checks: tuple[Check, ...] = (check_telegram, check_database, check_temporal, check_disk, check_secret_key)
+    checks: tuple[Check, ...] = (
+        check_telegram,
+        check_database,
+        check_staff_groups,
+        check_temporal,
+        check_disk,
+        check_secret_key,
+    )
     findings = [finding for check in checks for finding in await check(settings)]
     for finding in findings:
         print(_line(finding))
@@ -127,6 +138,46 @@ async def check_database(settings: Settings) -> list[Finding]:
         says = f"at revision {current or 'none'}, this version needs {migrate.head()}"
         return [Finding("Database", Health.RED, says, "Run `siaga db migrate`.")]
     return [Finding("Database", Health.GREEN, f"reachable, at revision {current}")]
+
+
+async def check_staff_groups(settings: Settings) -> list[Finding]:
+    """Look at the bot's place and rights in each helpdesk's group, and whether it can read there."""
+    if not settings.database_url or not settings.telegram_token:
+        return []
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        async with database.transaction(SYSTEM) as session:
+            groups = await all_groups(session)
+        me, _ = await telegram.ask(settings, "getMe")
+        return [await _staff_group(settings, group, me) for group in groups]
+    except (OSError, SQLAlchemyError, telegram.TelegramError):
+        return []  # what is not there is said by its own line
+    finally:
+        await database.dispose()
+
+
+async def _staff_group(settings: Settings, group: Group, me: dict[str, Any]) -> Finding:
+    try:
+        held, _ = await telegram.ask(settings, "getChatMember", chat_id=group.chat_id, user_id=me["id"])
+    except telegram.TelegramError as error:
+        return Finding("Helpdesk group", Health.RED, f"{group.title}: {error}", _GROUP_ADVICE["removed"])
+    standing = BotStanding(
+        is_member=held["status"] not in ("left", "kicked"),
+        is_admin=held["status"] == "administrator",
+        may_manage_topics=bool(held.get("can_manage_topics")),
+        reads_everything=bool(me.get("can_read_all_group_messages")),
+    )
+    problem = problem_of(standing, is_forum=group.is_forum)
+    if problem is None:
+        return Finding("Helpdesk group", Health.GREEN, f"{group.title}: reads all")
+    return Finding("Helpdesk group", Health.RED, f"{group.title}: {problem}", _GROUP_ADVICE[problem])
+
+
+_GROUP_ADVICE = {
+    "removed": "Add the bot to the group again; what waits is sent then.",
+    "no_topics_right": "Give the bot the administrator's right to manage topics.",
+    "privacy_mode": "Make the bot an administrator of the group: it sees only commands and replies now.",
+}
 
 
 async def check_temporal(settings: Settings) -> list[Finding]:

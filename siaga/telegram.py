@@ -15,8 +15,8 @@ class TelegramError(Exception):
     """The Bot API refused or was not there; the message says why, never with the token."""
 
 
-async def ask(settings: Settings, method: str) -> tuple[Any, httpx.Headers]:
-    """Call a method that takes no parameters; return its result and the answer's headers.
+async def ask(settings: Settings, method: str, **given: int) -> tuple[Any, httpx.Headers]:
+    """Call a method; return its result and the answer's headers.
 
     Raises:
         TelegramError: there is no token, no connection, or Telegram refuses.
@@ -27,7 +27,7 @@ async def ask(settings: Settings, method: str) -> tuple[Any, httpx.Headers]:
     address = f"{settings.telegram_base_url}{settings.telegram_token}/{method}"
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT_S) as client:
-            answer = await client.post(address)
+            answer = await client.post(address, data=given)
             body = answer.json()
     except (httpx.HTTPError, ValueError) as error:
         # Without the error's own text: it would hold the address, and with it the token.

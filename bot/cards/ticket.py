@@ -17,7 +17,7 @@ from domain.people import Person
 from domain.roles import Permission
 from domain.tickets import TICKET, TicketMove, TicketPolicy, TicketStatus
 
-ABOUT_TICKET = "desk"
+ABOUT_TICKET = "tickets"
 """What buttons of notices and lists are about; not the thing: such a message is no copy of its card."""
 STARS = range(1, 6)
 _CUSTOMERS = (

@@ -59,20 +59,26 @@ _MERGED = text(
 )
 _TOUCH = text(
     """
-    with queued as (
-      insert into deliveries (user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
-      select c.user_id, c.chat_id, c.thread_id, c.id, :priority, 'edit', 'card'
-      from unnest(cast(:things as varchar[]), cast(:ids as bigint[])) as touched(thing, thing_id)
-      join cards c on c.thing = touched.thing and c.thing_id = touched.thing_id
+    with touched as (
+      select c.* from unnest(cast(:things as varchar[]), cast(:ids as bigint[])) as wanted(thing, thing_id)
+      join cards c on c.thing = wanted.thing and c.thing_id = wanted.thing_id
       left join telegram_accounts a on a.telegram_id = c.chat_id
       where c.retired_at is null and a.blocked_at is null
-      order by c.id  -- two transactions that touch the same cards wait for each other instead of dying
+      order by c.id  -- who touches the same cards waits instead of dying
+      for no key update of c
+    ), marked as (
+      update cards set updated_at = clock_timestamp() from touched where cards.id = touched.id
+    ), queued as (
+      insert into deliveries (user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class)
+      select user_id, chat_id, thread_id, id, :priority, 'edit', 'card' from touched
       on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do nothing
       returning id
     )
     select pg_notify(:channel, '') where exists (select from queued)
     """
 )
+"""A delivery that is due already stands for the touch. If it was rendered before this transaction ended, its
+outcome is recorded after that, sees the mark, and makes the card due again (``overtaken.py``)."""
 _FIND = text(
     """
     select * from cards
@@ -121,6 +127,8 @@ class CardRow:
     message_id: int | None
     content_hash: str | None
     sent_at: datetime | None
+    updated_at: datetime
+    """When it was touched or shown last."""
 
 
 async def ensure_card(  # noqa: PLR0913 - each is one thing the card is

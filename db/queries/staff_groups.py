@@ -1,12 +1,15 @@
 """Reading which group a helpdesk works in, and where a ticket is talked about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.models.chat import Delivery
 from db.models.helpdesk import StaffGroup, TicketTopic
+from domain.chat import DeliveryState
 from domain.staff_groups import GroupProblem
 
 
@@ -77,3 +80,14 @@ async def ticket_in_thread(session: AsyncSession, chat_id: int, thread_id: int) 
         TicketTopic.chat_id == chat_id, TicketTopic.thread_id == thread_id, TicketTopic.lost_at.is_(None)
     )
     return await session.scalar(query)
+
+
+async def waiting_for(session: AsyncSession, organizations: Sequence[int]) -> int:
+    """Return how many messages wait for their turn in the groups of these organizations."""
+    query = (
+        select(func.count())
+        .select_from(Delivery)
+        .join(StaffGroup, StaffGroup.chat_id == Delivery.chat_id)
+        .where(StaffGroup.organization_id.in_(organizations), Delivery.state == DeliveryState.DUE)
+    )
+    return int(await session.scalar(query) or 0)

@@ -1,6 +1,9 @@
 """One card per thing and chat, edited through its life, moved as WORDS 5 says."""
 
-from db.chat.cards import touch_cards
+from sqlalchemy import text
+
+from db.chat.cards import card_of, touch_cards
+from db.chat.overtaken import overtaken
 from db.session import SYSTEM
 from domain.chat import Thing
 from siaga.simulator.person import labels
@@ -113,3 +116,20 @@ async def test_a_notice_replies_to_the_readers_card_and_knows_its_present_row(te
     assert notice["reply_to_message"]["message_id"] == card["message_id"]
     assert list(labels(notice)) == ["Touch"]
     assert len(await bot_messages(budi)) == 2
+
+
+async def test_a_card_that_is_touched_while_it_leaves_is_sent_up_to_date(telegram: Telegram) -> None:
+    """The touch joins the due delivery, which is rendered before the touching transaction has ended."""
+    budi = await telegram.person()
+    await give_card(telegram, budi)
+    async with telegram.database.transaction(SYSTEM) as session:
+        rendered = await card_of(session, MACHINE, 1, budi.id)
+    assert rendered is not None
+    await change(telegram, "second title")
+
+    async with telegram.database.transaction(SYSTEM) as session:
+        await session.execute(text("update deliveries set state = 'sent'"))
+        await overtaken(session, rendered)
+    async with telegram.database.transaction(SYSTEM) as session:
+        due = await session.scalar(text("select count(*) from deliveries where state = 'due'"))
+    assert due == 1

@@ -62,7 +62,6 @@ TABLES: dict[str, Iterable[str]] = {
     "escalation_kind": EscalationKind,
     "audience": Called,
     "ticket_status": TicketStatus,
-    "ticket_status_mark": TicketStatus,
     "ticket_status_own": TicketStatus,
     "ticket_effect": TicketEffect,
     "ticket_close_reason": CloseReason,

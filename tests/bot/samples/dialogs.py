@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.dialogs.fields import Picked, Team
+from bot.dialogs.staff_moves import DIALOGS as STAFF_DIALOGS
 from bot.registry import DIALOGS
 from tests.bot.samples.rows import NASTY, NOW, PLACE, Words
 
@@ -26,6 +27,7 @@ _OPENED: dict[str, Words] = {
     "delete_plan": {"plan": 7, "machine_name": NASTY},
     "setting": {"organization": Picked(1, ""), "key": "outage_alert_s", "unit": "s"},
     "report_problem": {"machine": 3, "machine_name": NASTY},
+    **{name: {"ticket": 1, "number": "PD-000001", "status": "open"} for name in STAFF_DIALOGS.values()},
     "reply_customer": {"ticket": 1, "number": "PD-000001"},
     "join": {"language": "id"},
     "leave_pharmacy": {"pharmacy": 1, "pharmacy_name": NASTY},

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from bot.handlers.queue import FILTERS
 from bot.relaying import Words as RelayedWords
 from db.public_holidays import holidays_of
 from db.queries.helpdesk import CannedRow, Choice
@@ -84,6 +85,10 @@ def _groups() -> Iterator[tuple[str, Words]]:
         yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
     bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
     yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    for name in FILTERS:
+        found = [a_ticket(title=NASTY, pharmacy_name=NASTY), a_ticket(expert_name=None, solution_due_at=None)]
+        yield "replies/queue", {"tickets": found, "total": 2, "filter": name, "waiting": 3}
+    yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
     yield "replies/relayed", {"ticket": a_ticket()}

@@ -21,7 +21,7 @@ from tests.webhooks.conftest import served
 from webhooks.settings import WebSettings
 
 MANY = 20
-FIRST_ACCOUNT = 9100
+FIRST_ACCOUNT = 9300
 
 
 @dataclass(frozen=True, slots=True)

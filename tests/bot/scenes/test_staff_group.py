@@ -4,7 +4,10 @@ from typing import Any
 
 from domain.priorities import Priority
 from domain.tickets import TicketMove
+from siaga.doctor import Health, check_staff_groups
+from siaga.settings import Settings
 from siaga.simulator.person import Person, labels
+from siaga.simulator.settings import Settings as Simulator
 from tests.bot.scenes.world import World
 from tests.waiting import eventually
 from tests.workflows.desk import Desk
@@ -48,14 +51,14 @@ async def test_a_ticket_has_a_topic_that_follows_it(world: World) -> None:
     assert (await rina.tap("Saya tangani", card))["text"] == "PD-000001 sekarang Anda tangani."
     late = await bayu.tap("Saya tangani", card)
     assert "Rina" in late["text"]
-    await named(maya, chat, "PD-000001 🔴 👀 Kasir tidak bisa cetak struk.")
+    await named(maya, chat, "PD-000001 🔴 🔎 Kasir tidak bisa cetak struk.")
 
     await desk.move(ticket, TicketMove.SOLVE)
     await desk.move(ticket, TicketMove.CONFIRM, "Sari")
     await named(maya, chat, "PD-000001 🔴 🔒 Kasir tidak bisa cetak struk.", closed=True)
     assert list(labels(await rina.wait_for("🔒 Ditutup", chat=chat))) == []
     await desk.move(ticket, TicketMove.REOPEN, "Sari")
-    await named(maya, chat, "PD-000001 🔴 👀 Kasir tidak bisa cetak struk.")
+    await named(maya, chat, "PD-000001 🔴 🔎 Kasir tidak bisa cetak struk.")
 
     before = len(await topics(maya, chat))
     deleted = {"chat_id": chat, "message_thread_id": opened["message_thread_id"]}
@@ -66,6 +69,14 @@ async def test_a_ticket_has_a_topic_that_follows_it(world: World) -> None:
     assert len(await topics(maya, chat)) == before
 
 
+def doctor_settings(world: World) -> Settings:
+    """Return settings with which the doctor looks at this scene."""
+    database = world.field.database.url
+    return Settings(
+        database_url=database, telegram_token=Simulator().token, telegram_base_url=f"{world.url}/bot"
+    )
+
+
 async def test_a_lost_group_is_told_once_and_what_waited_comes(world: World) -> None:
     desk = await Desk.of(world.field)
     chat, (maya,) = await linked(world)
@@ -73,12 +84,16 @@ async def test_a_lost_group_is_told_once_and_what_waited_comes(world: World) -> 
     bot = (await world.api("getMe", {}))["id"]
     await world.http.post(f"/sim/groups/{chat}/members", json={"user": bot, "action": "remove"})
     await maya.wait_for("saya dikeluarkan")
+    settings = doctor_settings(world)
+    assert [one.health for one in await check_staff_groups(settings)] == [Health.RED]
     await desk.a_ticket()
     await world.http.post(f"/sim/groups/{chat}/members", json={"user": bot, "action": "add"})
     # Added as a mere member of a forum: it may make no topics.
     await maya.wait_for("tidak boleh mengelola topik")
     card = await maya.wait_for("Belum ada yang menangani", chat=chat)
     assert "message_thread_id" not in card
+    (found,) = await check_staff_groups(settings)
+    assert found.says == "Tim Pharmadesk: no_topics_right"
     told = [one for one in await maya.messages() if "Grup helpdesk" in one.get("text", "")]
     assert len(told) == 2
 
