@@ -8,13 +8,13 @@ zone's: an interval lasts as long as its wall clock says it does on that day.
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from domain.local_time import MINUTES_A_DAY, moment
 
 HORIZON_DAYS = 3660
 """A calendar that is closed for ten years has no due time."""
-
-_MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def problems(calendar: Calendar) -> list[str]:
 
 
 def _is_interval(hours: Hours) -> bool:
-    return hours.weekday in range(7) and 0 <= hours.from_minute < hours.to_minute <= _MINUTES_A_DAY
+    return hours.weekday in range(7) and 0 <= hours.from_minute < hours.to_minute <= MINUTES_A_DAY
 
 
 def open_spans(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -146,16 +146,8 @@ def _day(
     if day.isoformat() in holidays:
         return []
     spans = [
-        (_moment(day, one.from_minute, zone), _moment(day, one.to_minute, zone))
+        (moment(day, one.from_minute, zone), moment(day, one.to_minute, zone))
         for one in sorted(calendar.hours, key=lambda one: one.from_minute)
         if one.weekday == day.weekday()
     ]
     return [(opens, closes) for opens, closes in spans if opens < closes]
-
-
-def _moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return a local time of day in UTC; a time that the clocks skip is the moment they skip to."""
-    if minute == _MINUTES_A_DAY:
-        day, minute = day + timedelta(days=1), 0
-    local = datetime.combine(day, time(minute // 60, minute % 60), zone)
-    return local.astimezone(UTC)
