@@ -41,4 +41,6 @@ async def tickets_page(context: SiagaContext, page: int) -> tuple[dict[str, Any]
         "pharmacy": me.pharmacies[0].pharmacy_name,
     }
     new = [button("desk_new", ABOUT_TICKET, "new")]
+    if lines:
+        new.append(button("tickets_csv", ABOUT_TICKET, "csv"))
     return words, [*rows, *([turning] if turning else []), new]

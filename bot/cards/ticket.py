@@ -130,6 +130,8 @@ def helpdesk_of(ticket: TicketDetail, person: Person) -> str:
 def _following(ticket: TicketDetail, person: Person, *, own: bool, followed: bool) -> list[list[Button]]:
     """Return the button by which a colleague hears of it, or no more."""
     row = [button("ticket_why", Thing.TICKET, "why", ticket.ticket_id)]
+    if own:
+        row.append(button("ticket_pdf", Thing.TICKET, "pdf", ticket.ticket_id))
     if own and followed:
         row.append(button("ticket_unfollow", Thing.TICKET, "unfollow", ticket.ticket_id))
     elif own and ticket.customer_id != person.user_id:

@@ -210,6 +210,7 @@ def _replies() -> Iterator[tuple[str, Words]]:
         )
     yield "replies/tickets", {"lines": [], "total": 0, "page": 1, "pages": 1, "me": 11, "pharmacy": "Apotek"}
     yield "replies/cover_names", {}
+    yield "replies/ticket_paper", {"pharmacy": NASTY}
     yield "replies/ticket_file_too_big", {"count": 2, "limit": 20}
     ticket = a_ticket(title=NASTY)
     for page in ("replies/said_in_solved", "replies/ticket_reopened"):

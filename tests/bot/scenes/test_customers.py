@@ -127,7 +127,12 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await tono.wait_for("Pelanggan · Apotek Sehat Sentosa (dilayani Pharmadesk)")
 
     await tono.send("/tiket")
-    await tono.tap(ticket.number, await tono.wait_for("Tiket Apotek Sehat Sentosa"))
+    listed = await tono.wait_for("Tiket Apotek Sehat Sentosa")
+    await tono.tap("CSV", listed)
+    await tono.wait_for(lambda one: one.get("document", {}).get("file_name") == "tickets.csv")
+    await tono.tap(ticket.number, listed)
+    await tono.tap("PDF", await card_of(tono, ticket, "Sari"))
+    await tono.wait_for(lambda one: one.get("document", {}).get("file_name") == f"{ticket.number}.pdf")
     await tono.tap("Ikuti", await card_of(tono, ticket, "Sari"))
     await desk.move(ticket, TicketMove.TAKE)
     await desk.move(ticket, TicketMove.ASK, note="Versi berapa?")

@@ -1,0 +1,52 @@
+"""Tickets to keep: one ticket's story as PDF, a pharmacy's tickets as CSV."""
+
+import asyncio
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+
+from bot.cards.ticket import ABOUT_TICKET
+from bot.content import Document
+from bot.context import SiagaContext
+from bot.registration import on_tap
+from bot.ticket_moves import customers_scope, pharmacies_of, ticket_of, workplace
+from db.papers.spreadsheets import MEDIA_TYPES, Kind
+from db.papers.tickets import MEDIA_TYPE, ticket_story_pdf, tickets_csv
+from db.queries.ticket_filters import TicketFilter
+from db.queries.tickets import list_tickets, timeline
+from domain.chat import Thing
+
+TICKETS_MOST = 5000
+"""The newest; more are fetched by the API, page by page."""
+
+
+def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    """Tie the button of the card and that of the list."""
+    application.add_handlers(
+        [on_tap(Thing.TICKET, "pdf", send_story), on_tap(ABOUT_TICKET, "csv", send_table)]
+    )
+
+
+async def send_story(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Send what happened to a ticket, as its pharmacy may read it."""
+    ticket, me = await ticket_of(context, context.tap.id), context.me
+    async with context.transaction(customers_scope(me)) as session:
+        lines = await timeline(session, ticket.ticket_id, internal=False)
+    paper = await asyncio.to_thread(ticket_story_pdf, ticket, lines, me.language, me.time_zone)
+    await _send(context, paper, f"{ticket.number}.pdf", MEDIA_TYPE)
+
+
+async def send_table(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Send the pharmacy's tickets."""
+    me = context.me
+    async with context.transaction(customers_scope(me)) as session:
+        rows = await list_tickets(session, TicketFilter(pharmacies=pharmacies_of(me)), limit=TICKETS_MOST)
+    table = await asyncio.to_thread(tickets_csv, rows, me.language, me.time_zone)
+    await _send(context, table, "tickets.csv", MEDIA_TYPES[Kind.CSV])
+
+
+async def _send(context: SiagaContext, content: bytes, name: str, media_type: str) -> None:
+    sha256 = await asyncio.to_thread(context.files.put, content)
+    document = Document(sha256, name, media_type)
+    await context.reply("replies/ticket_paper", document=document, pharmacy=workplace(context).pharmacy_name)
