@@ -46,15 +46,18 @@ async def start(
     proof: Proof | None = None,
     reason: str = "",
 ) -> None:
-    """Start a task and say so; the keyboard of the work comes with it.
+    """Start a task and say so: by a toast on a tap, else by a message with the keyboard of the work.
 
     Raises:
         TooFarAway, LocationTooOld: the position proves nothing.
         Refusal: the workflow refuses.
     """
     view = await move(context, source, found.assignment_id, AssignmentMove.START, proof=proof, reason=reason)
-    await context.close_dialog(ARRIVE)
     method = proof.method if proof else ArrivalMethod.NONE
+    await context.answer("toasts/start", machine=found.machine_name, method=method, steps=view.steps_open)
+    await context.close_dialog(ARRIVE)
+    if context.handling.tap is not None:
+        return
     await context.reply(
         "replies/started",
         keyboard=await work_keyboard(context),
@@ -66,7 +69,7 @@ async def start(
 
 async def fresh_position(context: SiagaContext, organization_id: int, at: datetime) -> Seen | None:
     """Return the last shown position if it was young enough at a moment to prove an arrival."""
-    async with context.transaction() as session:
+    async with context.statements() as session:
         seen = await last_position(session, context.me.user_id)
         most = await setting(session, organization_id, "arrival_max_age_s")
     return seen if seen is not None and at - seen.at <= timedelta(seconds=most) else None
@@ -80,7 +83,7 @@ def proof_of(seen: Seen) -> Proof:
 
 async def within_radius(context: SiagaContext, found: AssignmentDetail, seen: Seen) -> bool:
     """Return whether a position would prove the arrival at a task's machine; the workflow judges it."""
-    async with context.transaction() as session:
+    async with context.statements() as session:
         own = await settings(session, found.organization_id)
     radius = own["arrival_radius_m"] if found.arrival_radius_m is None else found.arrival_radius_m
     allowed = radius + min(seen.accuracy_m or 0.0, own["arrival_accuracy_most_m"])

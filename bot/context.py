@@ -155,6 +155,10 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         """Open a transaction."""
         return self.parts.settings.database.transaction(scope)
 
+    def statements(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a session of the system's scope whose statements are transactions by themselves."""
+        return self.parts.settings.database.statements()
+
     def settled(self, result: T | Noted) -> T:
         """Return the result; when it is ``Noted``, stop: the update is handled again later."""
         if isinstance(result, Noted):

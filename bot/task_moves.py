@@ -15,7 +15,7 @@ from domain.roles import Permission
 
 async def task(context: SiagaContext, number: int) -> AssignmentDetail:
     """Return a task that this person is asked for, holds or may manage; raises ``NotFound`` otherwise."""
-    async with context.transaction() as session:
+    async with context.statements() as session:
         found = await assignment_by_id(session, number)
     me = context.me
     if found is None:
@@ -48,7 +48,7 @@ async def _manages(context: SiagaContext, number: int) -> bool:
     """Return whether this person may manage a task; most people manage none, and nothing is looked up."""
     if not holds(context.me, Permission.MANAGE_ASSIGNMENTS):
         return False
-    async with context.transaction() as session:
+    async with context.statements() as session:
         organization = await organization_of(session, number)
     if organization is None:
         raise NotFound(noun="assignment")

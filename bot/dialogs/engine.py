@@ -97,7 +97,7 @@ class Engine:
         return True
 
     async def _load(self, context: SiagaContext) -> DialogState | None:
-        async with context.transaction() as session:
+        async with context.statements() as session:
             return await dialogs.dialog_at(session, context.chat_id, context.thread_id, context.telegram_id)
 
     async def _take_message(self, context: SiagaContext, state: DialogState) -> None:

@@ -262,6 +262,16 @@ async def open_assignments_of(session: AsyncSession, user_id: int) -> list[Assig
     )
 
 
+async def held_by(session: AsyncSession, user_id: int) -> int:
+    """Return how many tasks a person has accepted and not finished."""
+    query = (
+        select(func.count())
+        .select_from(TechnicianAssignment)
+        .where(TechnicianAssignment.assigned_to == user_id, TechnicianAssignment.status.in_(HELD_STATUSES))
+    )
+    return int(await session.scalar(query) or 0)
+
+
 async def photo_used_before(session: AsyncSession, organization_id: int, original_sha256: str) -> int | None:
     """Return the assignment that already shows the identical file (WORDS 5), or None."""
     return await session.scalar(
