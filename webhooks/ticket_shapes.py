@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from domain.priorities import Priority
 from domain.tickets import Effect, TicketMove, TicketSource, TicketStatus
@@ -113,6 +113,11 @@ class ActivityIn(Input):
     internal: bool = False
 
 
+def _due_times(details: dict[str, object]) -> dict[str, object]:
+    """Return the due times: in which chat a line was said and which files it brought stays inside."""
+    return {name: value for name, value in details.items() if isinstance(value, str)}
+
+
 class ActivityOut(Output):
     """A line of the timeline."""
 
@@ -127,7 +132,9 @@ class ActivityOut(Output):
     cause: str | None = Field(description="The timer or rule when no person did it.")
     reason: str | None
     note: str | None
-    details: dict[str, str] = Field(description="Old and new due times of a move that changed them.")
+    details: Annotated[dict[str, str], BeforeValidator(_due_times)] = Field(
+        description="Old and new due times of a move that changed them."
+    )
 
 
 class AttachmentOut(Output):

@@ -17,13 +17,14 @@ own = APIRouter(prefix="/sim/people/{uid}")
 
 
 class PersonIn(BaseModel):
-    """A new person; without `id` one is chosen."""
+    """A new person; without `id` one is chosen. `started`: they have written to the bot some other day."""
 
     id: int | None = None
     first_name: str
     last_name: str | None = None
     username: str | None = None
     language_code: str | None = "id"
+    started: bool = False
 
 
 class OfflineIn(BaseModel):
@@ -43,10 +44,11 @@ ThePerson = Annotated[Person, Depends(the_person)]
 @router.post("")
 async def add_person(world: TheWorld, wanted: PersonIn) -> Json:
     """Adds a person, or renames the one who has that id."""
-    given = wanted.model_dump(exclude_none=True)
+    given = wanted.model_dump(exclude_none=True, exclude={"started"})
     user = {"id": next(world.ids.person), "is_bot": False} | given
     person = world.people.setdefault(user["id"], Person(user))
     person.user = user
+    person.started |= wanted.started
     world.chats.setdefault(person.id, Chat(person.id, "private"))
     world.journal.event("people", person.id)
     return person_json(person)

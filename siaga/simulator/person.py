@@ -59,7 +59,10 @@ class Person:
     async def photo(
         self, *images: bytes, caption: str | None = None, raw: bool = False, **to: object
     ) -> list[Message]:
-        """Sends one photo or an album; `raw` sends bytes that are no image as a photo."""
+        """Sends one photo or an album; `raw` sends bytes that are no image as a photo.
+
+        `to` may also hold captions, a list: one for each photo of an album.
+        """
         files = [("files", (f"photo{number}.jpg", image)) for number, image in enumerate(images, 1)]
         return _json_list(await self._upload("photos", files, caption=caption, raw=raw, **to))
 
@@ -197,7 +200,11 @@ class Person:
         return _json(await self._http.post(f"/sim/people/{self.id}/{action}", json=body))
 
     async def _upload(self, action: str, files: list[Any], **fields: object) -> httpx.Response:
-        data = {name: str(value) for name, value in fields.items() if value is not None}
+        data = {
+            name: value if isinstance(value, list) else str(value)
+            for name, value in fields.items()
+            if value is not None
+        }
         return await self._http.post(f"/sim/people/{self.id}/{action}", files=files, data=data)
 
 

@@ -5,6 +5,7 @@ import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Response, UploadFile
+from pydantic import Field
 
 from siaga.simulator.acting import with_entities
 from siaga.simulator.console import TheWorld
@@ -25,9 +26,13 @@ class Captioned(To):
 
 
 class PhotosIn(Captioned):
-    """One photo, or an album; `raw` takes the bytes as a photo whatever they are: a bomb, a text."""
+    """One photo, or an album; `raw` takes the bytes as a photo whatever they are: a bomb, a text.
+
+    `captions` are an album's, one for each photo in order; `caption` stands on the first.
+    """
 
     files: list[UploadFile]
+    captions: list[str] = Field(default_factory=list)
     raw: bool = False
 
 
@@ -50,7 +55,7 @@ class VoiceIn(To):
 async def send_photos(
     world: TheWorld, person: ThePerson, wanted: Annotated[PhotosIn, Form()], response: Response
 ) -> list[Json]:
-    """Sends photos, each in its own message; the caption stands on the first."""
+    """Sends photos, each in its own message."""
     if not 1 <= len(wanted.files) <= MAX_ALBUM:
         impossible(400, "an album has up to ten photos")
     contents: list[Json] = []
@@ -64,7 +69,9 @@ async def send_photos(
     if contents[1:]:
         group = {"media_group_id": str(secrets.randbelow(10**17) + 10**17)}
         contents = [content | group for content in contents]
-    contents[0] |= with_entities("caption", wanted.caption)
+    captions = wanted.captions or [wanted.caption or ""]
+    for content, caption in zip(contents, captions, strict=False):
+        content.update(with_entities("caption", caption))
     return write_messages(world, person, wanted, contents, response)
 
 

@@ -74,6 +74,7 @@ class Desk:
                         to_status=TicketStatus.OPEN,
                         is_internal=internal,
                         note="rahasia" if internal else "halo",
+                        details={"files": [], "origin": {"chat": 1, "messages": [1]}, "solution_due": ""},
                         at=datetime.now(UTC),
                     )
                 )

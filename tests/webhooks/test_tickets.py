@@ -58,7 +58,7 @@ async def test_a_customer_reads_no_internal_line_and_no_internal_file(desk: Desk
     own, other = await desk.ticket(), await desk.ticket(WAYAN)
     lines = (await desk.get("customer", f"{TICKETS}/{own}/activities")).json()
     files = (await desk.get("customer", f"{TICKETS}/{own}/attachments")).json()
-    assert [line["note"] for line in lines] == ["halo"]
+    assert [(line["note"], line["details"]) for line in lines] == [("halo", {"solution_due": ""})]
     assert len(files) == 1
 
     all_files = (await desk.get("expert", f"{TICKETS}/{own}/attachments")).json()
