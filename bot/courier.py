@@ -88,7 +88,7 @@ class Courier:
             if step.last:
                 await outcomes.sent(session, due)
             else:
-                await rates.note_call(session, due.chat_id, step.method)
+                await rates.note_calls(session, due.chat_id, step.method)
                 await outcomes.again(session, due, step.method, wait_s=0.0)
 
         return record

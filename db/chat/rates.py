@@ -43,10 +43,11 @@ _RELEASE = text(
     returning exists (select from deliveries d where d.chat_id = :chat and d.state = 'due')
     """  # noqa: S608 - constants of this module
 )
-_NOTE_CALL = text(
+_NOTE_CALLS = text(
     """
     insert into deliveries (chat_id, template, priority, loudness, delivery_class, state, sent_at)
-    values (:chat, :method, :priority, 'edit', 'chatter', 'sent', clock_timestamp())
+    select :chat, :method, :priority, 'edit', 'chatter', 'sent', clock_timestamp()
+    from generate_series(1, cast(:many as integer))
     """
 )
 _BLOCK_TOKEN = text(
@@ -90,9 +91,10 @@ async def release(session: AsyncSession, owner: UUID, chat_id: int) -> bool:
     return bool(await session.scalar(_RELEASE, {"chat": chat_id, "owner": owner}))
 
 
-async def note_call(session: AsyncSession, chat_id: int, method: str) -> None:
-    """Count a call that was no delivery of its own, e.g. a topic's new name, in the group's minute."""
-    await session.execute(_NOTE_CALL, {"chat": chat_id, "method": method, "priority": SendPriority.CARD})
+async def note_calls(session: AsyncSession, chat_id: int, method: str, many: int = 1) -> None:
+    """Count in the group's minute what is no delivery of its own, e.g. a topic's new name."""
+    given = {"chat": chat_id, "method": method, "priority": SendPriority.CARD, "many": many}
+    await session.execute(_NOTE_CALLS, given)
 
 
 async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:

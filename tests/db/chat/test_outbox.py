@@ -201,8 +201,7 @@ async def test_a_group_takes_its_minute_at_once_and_keeps_the_last_calls_for_wor
 
     async def calls(many: int) -> None:
         async with readers.transaction(SYSTEM) as session:
-            for _ in range(many):
-                await rates.note_call(session, group, "editForumTopic")
+            await rates.note_calls(session, group, "editForumTopic", many)
             await queue_card(session, card, priority=SendPriority.CARD, **edit)
 
     await calls(rates.GROUP_EDITS)
