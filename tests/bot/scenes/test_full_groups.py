@@ -45,7 +45,12 @@ async def waits_for_the_minute(world: World, chat: int) -> bool:
 async def test_fifty_messages_in_a_minute_arrive_in_order_within_telegrams_limits(world: World) -> None:
     held = await talk(world)
     rina, sari, chat = held.rina, held.sari, held.chat
+    await world.settled()
+    cards = "select id from deliveries where chat_id = :chat and card_id is not null"
+    shown_before = await world.rows(cards, chat=chat)
     first = await sari.send("nomor 0")
+    await rina.wait_for("nomor 0", chat=chat)
+    assert await world.rows(cards, chat=chat) == shown_before
 
     for number in range(1, MESSAGES):
         if number % EVERY_PHOTO:
