@@ -76,7 +76,9 @@ class TicketActivities:
         if record.move in (TicketMove.OPEN, TicketMove.REOPEN):
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
-        await touch_cards(session, (Thing.TICKET, row.ticket_id))
+        # The staff's card shows no words: those of a customer are relayed below it.
+        only_said = record.move == TicketMove.COMMENT and not (record.by_staff or record.file_ids)
+        await touch_cards(session, (Thing.TICKET, row.ticket_id), in_groups=not only_said)
         if template := _TO_CUSTOMER.get(record.move):
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)

@@ -63,7 +63,7 @@ class Courier:
         return lambda session: outcomes.failed(session, due, nothing.reason, dropped=True)
 
     async def _shown_already(self, session: AsyncSession, due: Due, nothing: Nothing) -> None:
-        await outcomes.sent(session, due)
+        await outcomes.sent(session, due, left=False)
         if nothing.card is not None:
             await overtaken(session, nothing.card)
 
@@ -88,6 +88,7 @@ class Courier:
             if step.last:
                 await outcomes.sent(session, due)
             else:
+                await rates.note_calls(session, due.chat_id, step.method)
                 await outcomes.again(session, due, step.method, wait_s=0.0)
 
         return record

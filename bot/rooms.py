@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.render import Audience, Renderer
 from db.chat import cards, rooms
 from db.chat.queue import Due
-from db.queries.staff_groups import Group, Room, group_in, room_of
+from db.queries.staff_groups import Group, Room, group_in, room_of, standing_room
 from db.queries.tickets import TicketDetail, ticket_by_id
 from db.staff_groups import became_forum, group_changed
 from domain.chat import Thing
@@ -69,6 +69,10 @@ class Rooms:
 
     async def enter(self, session: AsyncSession, due: Due) -> Place | Step | Nowhere | None:
         """Return the place or the next step; None: the delivery is not about a ticket."""
+        if due.card_id is None and due.thing == Thing.TICKET and due.thing_id is not None:
+            standing = await standing_room(session, due.thing_id, due.chat_id)
+            if standing is not None:
+                return Place(standing.ticket_id, standing.thread_id, standing.root_message_id)
         ticket = await _ticket(session, due)
         if ticket is None:
             return None

@@ -63,7 +63,7 @@ _TOUCH = text(
       select c.* from unnest(cast(:things as varchar[]), cast(:ids as bigint[])) as wanted(thing, thing_id)
       join cards c on c.thing = wanted.thing and c.thing_id = wanted.thing_id
       left join telegram_accounts a on a.telegram_id = c.chat_id
-      where c.retired_at is null and a.blocked_at is null
+      where c.retired_at is null and a.blocked_at is null and (:groups or c.chat_id > 0)
       order by c.id  -- who touches the same cards waits instead of dying
       for no key update of c
     ), marked as (
@@ -170,10 +170,14 @@ async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
     return True
 
 
-async def touch_cards(session: AsyncSession, *touched: tuple[Thing, int]) -> None:
-    """Bring all live cards of the things up to date, silently; many touches become one edit."""
+async def touch_cards(session: AsyncSession, *touched: tuple[Thing, int], in_groups: bool = True) -> None:
+    """Bring all live cards of the things up to date, silently; many touches become one edit.
+
+    Without ``in_groups`` only those in private chats: nothing has changed that a group's shows.
+    """
     given = {"things": [thing for thing, _ in touched], "ids": [number for _, number in touched]}
-    await session.execute(_TOUCH, given | {"priority": SendPriority.CARD, "channel": SENDS})
+    given |= {"priority": SendPriority.CARD, "channel": SENDS, "groups": in_groups}
+    await session.execute(_TOUCH, given)
 
 
 async def place_card(  # noqa: PLR0913 - each is a column

@@ -20,8 +20,9 @@ KEEPS_PLACE_FOR = 5
 
 _SENT = text(
     """
-    update deliveries set state = 'sent', message_id = :message, sent_at = clock_timestamp(), error = null,
-      content = null, thread_id = coalesce(cast(:thread as bigint), thread_id) where id = :delivery
+    update deliveries set state = 'sent', message_id = :message, error = null, content = null,
+      sent_at = case when :left then clock_timestamp() end,
+      thread_id = coalesce(cast(:thread as bigint), thread_id) where id = :delivery
     """
 )
 _FAILED = text("update deliveries set state = :state, error = :error, content = null where id = :delivery")
@@ -64,10 +65,19 @@ _FAIL_CHAT = text(
 
 
 async def sent(
-    session: AsyncSession, due: Due, message_id: int | None = None, *, thread_id: int | None = None
+    session: AsyncSession,
+    due: Due,
+    message_id: int | None = None,
+    *,
+    thread_id: int | None = None,
+    left: bool = True,
 ) -> None:
-    """The delivery is done; ``message_id`` when it made a new message, ``thread_id`` where it was put."""
-    await session.execute(_SENT, {"delivery": due.id, "message": message_id, "thread": thread_id})
+    """The delivery is done; ``message_id`` when it made a new message, ``thread_id`` where it was put.
+
+    ``left``: it took a call, which counts in the chat's rate; else everything was shown already.
+    """
+    given = {"delivery": due.id, "message": message_id, "thread": thread_id, "left": left}
+    await session.execute(_SENT, given)
 
 
 async def failed(session: AsyncSession, due: Due, error: str, *, dropped: bool = False) -> None:

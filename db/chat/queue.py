@@ -10,24 +10,52 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.chat.rates import BURST, EVERY, LEASE, TOKEN_EVERY_S, lock_token
+from db.chat.rates import (
+    BURST,
+    EVERY,
+    GROUP_CALLS,
+    GROUP_EDITS,
+    GROUP_MINUTE_S,
+    LEASE,
+    TOKEN_EVERY_S,
+    lock_token,
+)
 from domain.chat import DeliveryClass, Loudness, Thing
 
 SOON_S = 0.01
 """Nothing could be claimed although something is ready: another replica is just claiming it."""
 
+
+def _after(calls: int) -> str:
+    """Return, as SQL, from when on a group's last minute holds fewer calls; null: it never held so many."""
+    return f"""(
+      select c.sent_at + interval '{GROUP_MINUTE_S} s' from deliveries c
+      where c.chat_id = groups.chat_id and c.sent_at is not null
+      order by c.sent_at desc offset {calls - 1} limit 1)"""  # noqa: S608 - constants of this package
+
+
 _DUE = "(d.state = 'due' or (d.state = 'uncertain' and d.delivery_class = 'card')) and d.chat_id is not null"
-_READY_AT = f"""greatest(
+_LANE_READY_AT = f"""greatest(
   coalesce(l.lease_until, '-infinity'), coalesce(l.blocked_until, '-infinity'),
-  coalesce(l.next_at - {BURST - 1} * {EVERY.format(chat="d.chat_id")}, '-infinity'))"""
+  coalesce(l.next_at - {BURST - 1} * {EVERY}, '-infinity'))"""
+# What left is counted: a bucket would let words wait although the group takes them.
+_MINUTES = f"""
+  minutes as (
+    select groups.chat_id, {_after(GROUP_CALLS)} as words_at, {_after(GROUP_EDITS)} as edits_at
+    from (select distinct d.chat_id from deliveries d where {_DUE} and d.chat_id < 0) groups
+  )"""  # noqa: S608 - constants of this package
+_READY_AT = f"""greatest({_LANE_READY_AT},
+  case when d.card_id is not null and d.loudness = 'edit' then m.edits_at else m.words_at end)"""
+_WAITING = """deliveries d left join send_lanes l on l.chat_id = d.chat_id
+      left join minutes m on m.chat_id = d.chat_id"""
 
 # The clock stands still while the heads are chosen: a chat that became ready between two looks at it would
 # send its second delivery first.
 _CLAIM = text(
     f"""
-    with heads as (
+    with {_MINUTES}, heads as (
       select distinct on (d.chat_id) d.id, d.chat_id, d.priority, d.due_at
-      from deliveries d left join send_lanes l on l.chat_id = d.chat_id
+      from {_WAITING}
       where {_DUE} and d.due_at <= statement_timestamp() and {_READY_AT} <= statement_timestamp()
       order by d.chat_id, d.priority, d.due_at, d.id
     ), chosen as (
@@ -37,10 +65,10 @@ _CLAIM = text(
       from heads order by priority, due_at, id limit :count
     ), leased as (
       insert into send_lanes as lane (chat_id, next_at, lease_until, lease_owner)
-      select chat_id, leaves_at + {EVERY.format(chat="chat_id")},
+      select chat_id, leaves_at + {EVERY},
         clock_timestamp() + cast(:lease as interval), :owner from chosen
       on conflict (chat_id) do update set
-        next_at = greatest(lane.next_at + {EVERY.format(chat="lane.chat_id")}, excluded.next_at),
+        next_at = greatest(lane.next_at + {EVERY}, excluded.next_at),
         lease_until = excluded.lease_until, lease_owner = excluded.lease_owner
     ), token as (
       update send_lanes
@@ -55,8 +83,9 @@ _CLAIM = text(
 )
 _NEXT = text(
     f"""
+    with {_MINUTES}
     select extract(epoch from min(greatest(d.due_at, {_READY_AT})) - clock_timestamp())
-    from deliveries d left join send_lanes l on l.chat_id = d.chat_id where {_DUE}
+    from {_WAITING} where {_DUE}
     """  # noqa: S608 - constants of this module
 )
 _UNKNOWN = text(

@@ -1,4 +1,4 @@
-"""How fast messages may leave: per chat and per token, counted for all replicas together (DESIGN 6)."""
+"""How fast messages may leave: per chat, group and token, counted for all replicas together (DESIGN 6)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,20 +7,26 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.chat import SendPriority
+
 TOKEN = 0
 """The lane of the token itself."""
 TOKEN_EVERY_S = 0.035
 AHEAD_S = 0.25
 """How far ahead a claim may take the token's slots."""
-PRIVATE_EVERY_S = 1.05
-"""One message a second with a burst of three; five hundredths for the way to Telegram being uneven."""
-GROUP_EVERY_S = 3.6
+EVERY_S = 1.05
+"""A chat takes one message a second with a burst of three; five hundredths for an uneven way to Telegram."""
 BURST = 3
+GROUP_MINUTE_S = 60.5
+GROUP_CALLS = 19
+"""A group takes twenty calls in any sixty seconds, edits and topics included; one may have left unseen."""
+GROUP_EDITS = 17
+"""Cards are brought up to date while less of the minute is used: what is left is for people's words."""
 LEASE = timedelta(seconds=30)
 """Longer than any call to Telegram takes."""
 
-EVERY = f"case when {{chat}} < 0 then interval '{GROUP_EVERY_S} s' else interval '{PRIVATE_EVERY_S} s' end"
-"""The interval of a chat, as SQL; ``chat`` names the column."""
+EVERY = f"interval '{EVERY_S} s'"
+"""The interval of a chat, as SQL."""
 
 _TOKEN = text(
     """
@@ -32,10 +38,17 @@ _TOKEN = text(
 _RELEASE = text(
     f"""
     update send_lanes set lease_until = null, lease_owner = null,
-      next_at = greatest(next_at, clock_timestamp() + {EVERY.format(chat="chat_id")})
+      next_at = greatest(next_at, clock_timestamp() + {EVERY})
     where chat_id = :chat and lease_owner = :owner
     returning exists (select from deliveries d where d.chat_id = :chat and d.state = 'due')
     """  # noqa: S608 - constants of this module
+)
+_NOTE_CALLS = text(
+    """
+    insert into deliveries (chat_id, template, priority, loudness, delivery_class, state, sent_at)
+    select :chat, :method, :priority, 'edit', 'chatter', 'sent', clock_timestamp()
+    from generate_series(1, cast(:many as integer))
+    """
 )
 _BLOCK_TOKEN = text(
     """
@@ -76,6 +89,12 @@ async def release(session: AsyncSession, owner: UUID, chat_id: int) -> bool:
     Telegram counts a message when it arrives: at the latest now, however early its slot was.
     """
     return bool(await session.scalar(_RELEASE, {"chat": chat_id, "owner": owner}))
+
+
+async def note_calls(session: AsyncSession, chat_id: int, method: str, many: int = 1) -> None:
+    """Count in the group's minute what is no delivery of its own, e.g. a topic's new name."""
+    given = {"chat": chat_id, "method": method, "priority": SendPriority.CARD, "many": many}
+    await session.execute(_NOTE_CALLS, given)
 
 
 async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:

@@ -74,8 +74,9 @@ async def speaker_of(session: AsyncSession, row: RelayRow) -> Speaker:
         .join(Ticket, Ticket.pharmacy_id == Pharmacy.id)
         .where(Ticket.id == row.ticket_id)
     )
-    name = await session.scalar(select(User.name).where(User.id == row.user_id))
-    return Speaker(name or "", str(await session.scalar(side) or ""))
+    name = select(User.name).where(User.id == row.user_id).scalar_subquery()
+    found = (await session.execute(select(name, side.scalar_subquery()))).one()
+    return Speaker(found[0] or "", str(found[1] or ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.chat import Delivery
@@ -50,6 +50,10 @@ def _group(row: StaffGroup | None) -> Group | None:
     return Group(row.chat_id, row.organization_id, row.title, row.is_forum, problem, row.lost_at)
 
 
+def _room(row: TicketTopic | None) -> Room | None:
+    return None if row is None else Room(**{name: getattr(row, name) for name in Room.__slots__})
+
+
 async def group_of(session: AsyncSession, organization_id: int) -> Group | None:
     """Return the group of an organization's helpdesk."""
     return _group(
@@ -71,7 +75,28 @@ async def all_groups(session: AsyncSession) -> list[Group]:
 async def room_of(session: AsyncSession, ticket_id: int) -> Room | None:
     """Return where a ticket is talked about; None until the first message there was sent."""
     row = await session.scalar(select(TicketTopic).where(TicketTopic.ticket_id == ticket_id))
-    return None if row is None else Room(**{name: getattr(row, name) for name in Room.__slots__})
+    return _room(row)
+
+
+async def standing_room(session: AsyncSession, ticket_id: int, chat_id: int) -> Room | None:
+    """Return a ticket's room in a group, if it is there and of the kind that its helpdesk's group has now."""
+    has_topics = and_(
+        StaffGroup.is_forum, func.coalesce(StaffGroup.problem, "") != GroupProblem.NO_TOPICS_RIGHT
+    )
+    group_is_its = and_(
+        StaffGroup.chat_id == TicketTopic.chat_id, StaffGroup.organization_id == TicketTopic.organization_id
+    )
+    row = await session.scalar(
+        select(TicketTopic)
+        .join(StaffGroup, group_is_its)
+        .where(
+            TicketTopic.ticket_id == ticket_id,
+            TicketTopic.chat_id == chat_id,
+            TicketTopic.lost_at.is_(None),
+            TicketTopic.thread_id.is_not(None) == has_topics,
+        )
+    )
+    return _room(row)
 
 
 async def ticket_in_thread(session: AsyncSession, chat_id: int, thread_id: int) -> int | None:

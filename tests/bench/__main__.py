@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import heartbeats, lifecycles, report, taps, timers, verdicts, webhook
+from tests.bench import heartbeats, lifecycles, relays, report, taps, tickets, timers, verdicts, webhook
 from tests.bench.cpu import Neighbours
 from tests.bench.figures import Row
 from tests.bench.plan import Plan, quick
@@ -20,11 +20,14 @@ from tests.bench.world import World, running
 BENCHES: dict[str, Callable[[World], Awaitable[list[Row]]]] = {
     "taps": taps.measure,
     "webhook": webhook.measure,
+    "relays": relays.measure,
     "lifecycles": lifecycles.measure,
     "heartbeats": heartbeats.measure,
     # Before the verdicts, whose machines keep the server busy for a while after them.
     "timers": timers.measure,
     "verdicts": verdicts.measure,
+    # Last: what is warned of in it is broken a while later, which begins ladders.
+    "tickets": tickets.measure,
 }
 
 

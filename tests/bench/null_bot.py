@@ -1,9 +1,16 @@
-"""A bare bot of python-telegram-bot that answers every tap at once: what the simulator and PTB alone cost."""
+"""A bare bot of python-telegram-bot that answers every tap and word: what simulator and PTB alone cost."""
 
 import sys
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from siaga.simulator.settings import Settings
 
@@ -22,6 +29,12 @@ async def tapped(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         await update.callback_query.answer("Tapped")
 
 
+async def said(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    """Answer words."""
+    if update.message is not None:
+        await update.message.reply_text("Said")
+
+
 def main(simulator: str) -> None:
     """Poll until stopped."""
     builder = Application.builder().token(Settings().token)
@@ -29,6 +42,7 @@ def main(simulator: str) -> None:
     application = builder.concurrent_updates(16).build()
     application.add_handler(CommandHandler("start", start))
     application.add_handler(CallbackQueryHandler(tapped))
+    application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, said))
     application.run_polling()
 
 

@@ -13,6 +13,8 @@ class Plan:
     tap_rate: float = 20.0
     tap_load_s: float = 15.0
     webhook_load_s: float = 10.0
+    desks: int = 20
+    relay_load_s: float = 60.0
     lifecycles: int = 100
     wrk_s: float = 6.0
     boxes: int = 1000
@@ -34,6 +36,8 @@ def quick(rounds: int) -> Plan:
         single_taps=10,
         tap_load_s=3.0,
         webhook_load_s=2.0,
+        desks=4,
+        relay_load_s=20.0,
         lifecycles=20,
         wrk_s=2.0,
         boxes=100,

@@ -15,6 +15,14 @@ _STEPS = (
     create trigger without_pace before insert or update on send_lanes
     for each row when (new.chat_id <> 0) execute function without_pace()
     """,
+    """
+    create function without_minute() returns trigger language plpgsql as
+    'begin new.sent_at = new.sent_at - interval ''2 minutes''; return new; end'
+    """,
+    """
+    create trigger without_minute before insert or update on deliveries
+    for each row when (new.chat_id < 0 and new.sent_at is not null) execute function without_minute()
+    """,
 )
 
 
