@@ -6,7 +6,7 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
-from db.chat.relay_ends import edited
+from db.chat.relay_ends import edited, release
 from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
@@ -78,6 +78,7 @@ class TicketActivities:
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))
         if template := _TO_CUSTOMER.get(record.move):
+            await release(session, row.ticket_id)
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)
         if template := _TO_HOLDER.get(record.move):

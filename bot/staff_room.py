@@ -14,6 +14,7 @@ from bot.keyboards import button
 from bot.staff_moves import move, works_here
 from db.chat.things import thing_of_message
 from db.queries.relays import relays_from, relays_shown_in
+from db.queries.settings import setting
 from db.queries.staff_groups import group_in, ticket_in_thread
 from db.queries.tickets import TicketDetail, ticket_by_id
 from domain.chat import Thing
@@ -81,7 +82,9 @@ async def say(context: SiagaContext, ticket: TicketDetail, source: str, *, outsi
         take_back = button(
             "unsend", ABOUT_RELAY, "unsend", ticket.ticket_id, message_ids[0], len(message_ids)
         )
-        await context.reply("replies/relayed", keyboard=[[take_back]], ticket=ticket)
+        async with context.transaction() as session:
+            hold_s = await setting(session, ticket.organization_id, "ticket_hold_s")
+        await context.reply("replies/relayed", keyboard=[[take_back]], ticket=ticket, hold_s=hold_s)
 
 
 def words_of(context: SiagaContext) -> str:

@@ -14,7 +14,7 @@ from bot.staff_moves import move, ticket_here, works_here
 from bot.staff_room import ABOUT_RELAY, NO_WORDS, goes_out, room_ticket, say, words_of
 from db.chat.cards import touch_cards
 from db.chat.origins import without_command
-from db.chat.relay_ends import withdraw
+from db.chat.relay_ends import Withdrawn, withdraw
 from db.queries.relays import relays_from, said_by_staff
 from db.queries.staff_groups import group_in
 from db.queries.tickets import TicketDetail, ticket_by_id
@@ -109,7 +109,7 @@ async def take_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG
 
 
 async def _withdraw(context: SiagaContext, ticket: TicketDetail, messages: list[int]) -> None:
-    me, chat, said = context.me, context.chat_id, list[str]()
+    me, chat, taken = context.me, context.chat_id, list[Withdrawn]()
     async with context.transaction() as session:
         for number in messages:
             rows = await relays_from(session, chat, number)
@@ -117,12 +117,14 @@ async def _withdraw(context: SiagaContext, ticket: TicketDetail, messages: list[
                 Permission.REVIEW_TICKETS, ticket.organization_id
             ):
                 raise NotYours
-            words = await withdraw(session, chat, number, datetime.now(UTC))
-            said += [] if words is None else [words]
+            found = await withdraw(session, chat, number, datetime.now(UTC))
+            taken += [] if found is None else [found]
         await touch_cards(session, (Thing.TICKET, ticket.ticket_id))
-    if not said:
+    if not taken:
         raise NotFound(noun="message")
     audience = context.handling.audience
-    note = context.parts.renderer.plain("partials/withdrawn", audience, {"words": "\n".join(said)})
+    words = "\n".join(one.words for one in taken)
+    note = context.parts.renderer.plain("partials/withdrawn", audience, {"words": words})
     await move(context, f"{context.source}-withdrawn", ticket, TicketMove.NOTE, note=note)
-    await context.edit("replies/withdrawn", ticket=ticket)
+    had_left = any(one.had_left for one in taken)
+    await context.edit("replies/withdrawn", ticket=ticket, had_left=had_left)

@@ -1,12 +1,14 @@
 """What becomes of a relay after it was written: it arrives, is withdrawn, or waits for the group's return."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.chat.cards import touch_cards
 from db.chat.origins import without_command
 from db.chat.queue import Due
 from db.chat.relays import DROP, TEMPLATES, redraw
@@ -28,6 +30,27 @@ _HIDE = text(
 )
 """What was withdrawn is shown to the customer no more, in the card and in the story."""
 _READER = text("select user_id from telegram_accounts where telegram_id = :chat")
+_RELEASE = text(
+    """
+    update deliveries set due_at = clock_timestamp()
+    where thing = 'ticket' and thing_id = :ticket and template = :template
+      and state = 'due' and due_at > clock_timestamp() and attempts = 0
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What was taken back, and whether a reader may have seen it."""
+
+    words: str
+    had_left: bool
+
+
+async def release(session: AsyncSession, ticket_id: int) -> None:
+    """Let what is held leave now: what the customer is told next must not overtake it."""
+    given = {"ticket": ticket_id, "template": TEMPLATES[RelayDirection.TO_CUSTOMER]}
+    await session.execute(_RELEASE, given)
 
 
 async def arrived(session: AsyncSession, due: Due, sent: Mapping[int, int], message_id: int) -> None:
@@ -45,6 +68,8 @@ async def arrived(session: AsyncSession, due: Due, sent: Mapping[int, int], mess
         if row.withdrawn_at is not None:
             await _delete_twin(session, row)
     await session.flush()
+    if rows and held.get("held"):
+        await touch_cards(session, (Thing.TICKET, rows[0].ticket_id))
     if any(sent.get(row.id) != len(row.texts) for row in rows):
         await redraw(session, rows[-1], due.user_id, f"late-{due.id}")
 
@@ -69,8 +94,8 @@ async def edited(session: AsyncSession, record: TicketRecord) -> None:
     await wake_senders(session)
 
 
-async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: datetime) -> str | None:
-    """Take back what was relayed from a message, for every reader; return its words, None: nothing was.
+async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: datetime) -> Withdrawn | None:
+    """Take back what was relayed from a message, for every reader; return what, None: nothing was.
 
     What has not left does not leave; what has is deleted. Doing it twice changes nothing.
     """
@@ -93,7 +118,8 @@ async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: dat
     if not rows:
         return None
     await session.execute(_HIDE, {"chat": chat_id, "message": f"[{message_id}]", "ticket": rows[0].ticket_id})
-    return str(rows[0].texts[-1]["text"])
+    had_left = any(row.to_message_id is not None for row in rows)
+    return Withdrawn(str(rows[0].texts[-1]["text"]), had_left)
 
 
 async def _delete_twin(session: AsyncSession, row: TicketMessage) -> None:

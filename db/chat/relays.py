@@ -17,6 +17,7 @@ from db.chat.origins import Origin, origins
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
+from db.queries.settings import setting
 from db.queries.staff_groups import group_of, room_of
 from db.queries.ticket_watchers import watchers
 from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
@@ -55,6 +56,8 @@ class Target:
     user_id: int | None
     waits: bool = False
     """The bot is out of the group: the row is kept and sent when it is let in again."""
+    hold_s: float = 0.0
+    """For so long it can be edited or withdrawn before it leaves (WORDS 5)."""
 
 
 async def relay(session: AsyncSession, record: TicketRecord) -> None:
@@ -89,10 +92,13 @@ async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
 
 async def _customers(session: AsyncSession, record: TicketRecord) -> list[Target]:
     found = []
+    # What was typed in the group can be a slip; what was confirmed or came from elsewhere is not held.
+    typed = bool(record.origin_message_ids)
+    hold_s = await setting(session, record.row.organization_id, "ticket_hold_s") if typed else 0.0
     for user_id in await watchers(session, record.row.ticket_id):
         account = await telegram_of(session, user_id)
         if account is not None and not account.blocked:
-            found.append(Target(account.telegram_id, user_id))
+            found.append(Target(account.telegram_id, user_id, hold_s=hold_s))
             continue
         await record_undeliverable(
             session,
@@ -164,7 +170,7 @@ async def _carry(
             target,
             template=TEMPLATES[direction],
             source=f"{record.source}-relay-{number}-{start}",
-            context={"messages": [number], "reply_to": reply_to, "start": start},
+            context={"messages": [number], "reply_to": reply_to, "start": start, "held": target.hold_s > 0},
         )
 
 
@@ -261,6 +267,7 @@ async def _queue(  # noqa: PLR0913 - each is a column
             loudness=Loudness.SOUND,
             # A message of a customer must arrive: a repeat that may be a second copy says so.
             delivery_class=DeliveryClass.ALARM,
+            due_at=text(f"clock_timestamp() + interval '{float(target.hold_s)} seconds'"),
         )
         .on_conflict_do_nothing()
     )

@@ -91,8 +91,9 @@ def _groups() -> Iterator[tuple[str, Words]]:
     yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
-    yield "replies/relayed", {"ticket": a_ticket()}
-    yield "replies/withdrawn", {"ticket": a_ticket()}
+    for is_so in (True, False):
+        yield "replies/relayed", {"ticket": a_ticket(), "hold_s": 10.0 if is_so else 0.0}
+        yield "replies/withdrawn", {"ticket": a_ticket(), "had_left": is_so}
     for name in ("to_staff", "to_customer"):
         said = [RelayedWords(NASTY, None), RelayedWords("Ya", NOW)]
         for speaker in (Speaker(NASTY, NASTY), Speaker("", "Pharmadesk")):
