@@ -24,6 +24,8 @@ from domain.roles import Permission
 from domain.tickets import TicketMove
 
 REPLY, UNSEND = ("r", "balas"), ("unsend", "tarik")
+NO_CHAT = 0
+"""Where what was said by a tap comes from."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -39,6 +41,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
             on_command(UNSEND, unsend),
             on_tap(Thing.TICKET, STAFF_REPLY, ask_reply),
             on_tap(ABOUT_RELAY, "unsend", take_back),
+            on_tap(ABOUT_RELAY, "unsend_line", take_line_back),
             MessageHandler(written, hear),
         ]
     )
@@ -98,18 +101,24 @@ async def unsend(update: Update, context: SiagaContext) -> None:  # noqa: ARG001
     ticket, replied = await room_ticket(context), context.album[0].reply_to_message
     if ticket is None or replied is None:
         raise NotFound(noun="ticket")
-    await _withdraw(context, ticket, [replied.message_id])
+    await _withdraw(context, ticket, context.chat_id, [replied.message_id])
 
 
 async def take_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """Take back what the button stands below."""
     ticket = await ticket_here(context, context.tap.id)
     first, count = (int(arg) for arg in context.tap.args)
-    await _withdraw(context, ticket, list(range(first, first + count)))
+    await _withdraw(context, ticket, context.chat_id, list(range(first, first + count)))
 
 
-async def _withdraw(context: SiagaContext, ticket: TicketDetail, messages: list[int]) -> None:
-    me, chat, taken = context.me, context.chat_id, list[Withdrawn]()
+async def take_line_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Take back an answer that was not typed."""
+    ticket = await ticket_here(context, context.tap.id)
+    await _withdraw(context, ticket, NO_CHAT, [int(context.tap.args[0])])
+
+
+async def _withdraw(context: SiagaContext, ticket: TicketDetail, chat: int, messages: list[int]) -> None:
+    me, taken = context.me, list[Withdrawn]()
     async with context.transaction() as session:
         for number in messages:
             rows = await relays_from(session, chat, number)

@@ -24,8 +24,9 @@ WITHDRAWN = "relays/withdrawn"
 _HIDE = text(
     """
     update ticket_activities set is_internal = true
-    where ticket_id = :ticket and details #>> '{origin,chat}' = cast(cast(:chat as bigint) as text)
-      and details #> '{origin,messages}' @> cast(:message as jsonb)
+    where ticket_id = :ticket and case when cast(:chat as bigint) = 0 then id = cast(:line as bigint)
+      else details #>> '{origin,chat}' = cast(cast(:chat as bigint) as text)
+        and details #> '{origin,messages}' @> cast(:message as jsonb) end
     """
 )
 """What was withdrawn is shown to the customer no more, in the card and in the story."""
@@ -97,7 +98,8 @@ async def edited(session: AsyncSession, record: TicketRecord) -> None:
 async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: datetime) -> Withdrawn | None:
     """Take back what was relayed from a message, for every reader; return what, None: nothing was.
 
-    What has not left does not leave; what has is deleted. Doing it twice changes nothing.
+    What was said in no chat is the line ``message_id`` of the chat 0. What has not left does not leave; what
+    has is deleted. Doing it twice changes nothing.
     """
     query = select(TicketMessage).where(
         TicketMessage.from_chat_id == chat_id,
@@ -117,7 +119,8 @@ async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: dat
     await session.flush()
     if not rows:
         return None
-    await session.execute(_HIDE, {"chat": chat_id, "message": f"[{message_id}]", "ticket": rows[0].ticket_id})
+    given = {"chat": chat_id, "message": f"[{message_id}]", "line": message_id, "ticket": rows[0].ticket_id}
+    await session.execute(_HIDE, given)
     had_left = any(row.to_message_id is not None for row in rows)
     return Withdrawn(str(rows[0].texts[-1]["text"]), had_left)
 

@@ -195,6 +195,14 @@ async def timeline(
     return lines[::-1]
 
 
+async def line_of(session: AsyncSession, ticket_id: int, source: str) -> int | None:
+    """Return the number of the line that a source wrote."""
+    query = select(TicketActivity.id).where(
+        TicketActivity.ticket_id == ticket_id, TicketActivity.source == source
+    )
+    return await session.scalar(query)
+
+
 @dataclass(frozen=True, slots=True)
 class AttachmentLine:
     """A file of a ticket; ``file_id`` is None once it was removed."""

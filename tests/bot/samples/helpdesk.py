@@ -91,7 +91,15 @@ def _groups() -> Iterator[tuple[str, Words]]:
     yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
+    answers = [CannedRow(1, "restart", NASTY, NASTY)]
+    for rows, name in (([], ""), (answers, ""), (answers, NASTY)):
+        yield "replies/canned_list", {"rows": rows, "name": name}
+    yield "replies/canned_left", {"ticket": a_ticket()}
+    yield "replies/no_customer", {"ticket": a_ticket()}
     for is_so in (True, False):
+        shown = {"ticket": a_ticket(), "name": "restart", "text": NASTY, "is_read": is_so}
+        yield "replies/canned", shown
+        yield "replies/canned_sent", shown
         yield "replies/relayed", {"ticket": a_ticket(), "hold_s": 10.0 if is_so else 0.0}
         yield "replies/withdrawn", {"ticket": a_ticket(), "had_left": is_so}
     for name in ("to_staff", "to_customer"):

@@ -69,3 +69,36 @@ async def test_an_answer_waits_ten_seconds_in_which_it_is_edited_or_taken_back(w
         "Tutup lalu buka lagi kasrnya",
         "Tutup lalu buka lagi kasirnya",
     ]
+
+
+async def test_a_canned_answer_is_looked_at_and_sent_in_the_customers_language(world: World) -> None:
+    held = await talk(world)
+    rina, bayu, sari, chat = held.rina, held.bayu, held.sari, held.chat
+    await world.rows(
+        "insert into canned_answers (organization_id, name, text_id, text_en) "
+        "select id, 'halo', 'Halo [pelanggan]', 'Hello [customer], [me] here about [number] [now]' "
+        "from organizations where name = 'Pharmadesk' returning 1"
+    )
+
+    await held.write(rina, "/m")
+    listed = await rina.wait_for("Jawaban yang mana?", chat=chat)
+    await rina.tap("versi", listed)
+    await rina.tap("Jangan kirim", await rina.wait_for("menu Bantuan", chat=chat))
+    await rina.wait_for("Tidak ada yang dikirim", chat=chat)
+    await held.write(rina, "/m tidakada")
+    await rina.wait_for("Tidak ada jawaban tidakada", chat=chat)
+
+    await world.rows("update users set language = 'en' where name = 'Sari' returning 1")
+    await held.write(rina, "/m hal")
+    shown = await rina.wait_for("Hello Sari, Rina here about PD-000001 [now]", chat=chat)
+    assert "Pertanyaan ini untuk rekan" in (await bayu.tap("Kirim", shown))["text"]
+    await rina.tap("Kirim", shown)
+    got = await sari.wait_for("Hello Sari")
+    assert got["text"] == "Rina · Pharmadesk\nHello Sari, Rina here about PD-000001 [now]"
+    await rina.tap("Tarik kembali", await rina.wait_for("Terkirim ke pelanggan", chat=chat))
+    await rina.wait_for("Ditarik kembali dari pelanggan", chat=chat)
+    await world.settled()
+
+    assert not [one for one in await sari.messages() if "Hello Sari" in text_of(one)]
+    lines = [line for line in await held.desk.story(held.ticket) if "Hello Sari" in (line.note or "")]
+    assert [line.is_internal for line in lines] == [True, True]
