@@ -1,17 +1,21 @@
 """What the workflow ``ticket`` does to the world: one transaction a move, with its cards and notices."""
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
-from db.chat.relay_ends import edited, release
+from db.chat.relay_ends import edited, release, unrelay
 from db.chat.relays import relay
 from db.chat.rooms import open_room
+from db.files import drop_unused
 from db.moves import tickets as moves
 from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
+from db.store import LocalStore
 from domain.chat import Loudness, Thing
 from domain.notices import NOTICES
 from domain.ticket_records import TicketRecord
@@ -42,8 +46,9 @@ _TO_HOLDER = {
 class TicketActivities:
     """Database activities of tickets."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store: LocalStore) -> None:
         self._database = database
+        self._store = store
 
     @activity.defn
     async def record_ticket_move(self, record: TicketRecord) -> None:
@@ -51,15 +56,36 @@ class TicketActivities:
         with refusals():
             async with self._database.transaction(SYSTEM) as session:
                 await moves.project(session, record)
-                if await moves.record_activity(session, record) is None:
-                    return
-                await moves.attach(session, record)
-                if record.move == TicketMove.DETACH:
-                    await moves.detach(session, record)
-                await self._tell(session, record)
-                await relay(session, record)
-                if record.move == TicketMove.EDIT:
-                    await edited(session, record)
+                if await moves.record_activity(session, record) is not None:
+                    await self._follow(session, record)
+            if record.move == TicketMove.DETACH:
+                await self._drop_bytes(record)
+
+    async def _follow(self, session: AsyncSession, record: TicketRecord) -> None:
+        """Write what a move brings along beside its line."""
+        await moves.attach(session, record)
+        if record.move == TicketMove.DETACH:
+            await self._detach(session, record)
+        await self._tell(session, record)
+        await relay(session, record)
+        if record.move == TicketMove.EDIT:
+            await edited(session, record)
+
+    async def _detach(self, session: AsyncSession, record: TicketRecord) -> None:
+        """Take a file off the ticket and its copies out of the chats."""
+        gone = await moves.detach(session, record)
+        if gone is None:
+            return
+        await unrelay(session, record.row.ticket_id, gone.messages, record.at)
+        if (sha256 := await drop_unused(session, gone.file_id)) is not None:
+            await moves.note_bytes(session, record, sha256)
+
+    async def _drop_bytes(self, record: TicketRecord) -> None:
+        """Delete the bytes once the removal stands; a repeat after a crash finds them on its line."""
+        async with self._database.transaction(SYSTEM) as session:
+            sha256 = await moves.bytes_to_drop(session, record)
+        if sha256 is not None:
+            await asyncio.to_thread(self._store.drop, sha256)
 
     async def _tell(self, session: AsyncSession, record: TicketRecord) -> None:
         """Refresh the cards and tell whoever must know or act."""

@@ -34,7 +34,7 @@ async def answer_of(context: SiagaContext, ticket: TicketDetail) -> CannedRow:
 async def preview(
     context: SiagaContext, ticket: TicketDetail, answer: CannedRow
 ) -> tuple[dict[str, Any], list[list[Button]]]:
-    """Return an answer in the customer's language with what it is filled with; nobody to read it: no way out."""
+    """Return an answer filled in the customer's language, and its buttons; nobody reads it: none sends it."""
     async with context.transaction() as session:
         customer = await person_by_id(session, ticket.customer_id) if ticket.customer_id else None
     has_reader = await is_read(context, ticket)

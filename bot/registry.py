@@ -49,6 +49,7 @@ from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.staff_moves import STAFF_DIALOGS
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.dialogs.ticket_things import THING_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
 from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
@@ -126,7 +127,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
-    *(REPLY_CUSTOMER, *STAFF_DIALOGS),
+    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS),
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,

@@ -19,6 +19,8 @@ STAFFS_MOVES = (
     TicketMove.SORT,
     TicketMove.HAND_OVER,
     TicketMove.MERGE,
+    TicketMove.LINK,
+    TicketMove.DETACH,
     TicketMove.CLOSE,
 )
 """Moves with a button on the staff's card, in its order."""

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.images import Picture
 from db.models.core import AuditEvent, File
+from db.models.intake import TicketDraftRow
 from domain.chat import Thing
 
 PHOTO_REFUSED = "photo_refused"
@@ -99,6 +101,25 @@ async def note_refused_photo(  # noqa: PLR0913 - each is a column
         )
         .on_conflict_do_nothing()
     )
+
+
+async def drop_unused(session: AsyncSession, file_id: int) -> str | None:
+    """Delete the row of a file that nothing names any more; return its SHA-256, None: something does.
+
+    What names a file is known to the database: its foreign keys refuse. Open drafts name theirs without one.
+    """
+    part = {"file_id": file_id}
+    draft = exists().where(
+        TicketDraftRow.parts.contains([part]),
+        TicketDraftRow.closed_at.is_(None),
+        TicketDraftRow.expires_at > func.now(),
+    )
+    gone = delete(File).where(File.id == file_id, ~draft).returning(File.sha256)
+    try:
+        async with session.begin_nested():
+            return await session.scalar(gone)
+    except IntegrityError:
+        return None
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

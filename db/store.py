@@ -31,6 +31,10 @@ class LocalStore:
         Path(name).replace(target)
         return sha256
 
+    def drop(self, sha256: str) -> None:
+        """Delete bytes for good; those that are gone stay gone."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def get(self, sha256: str) -> bytes:
         """Return the bytes; raises ``FileNotFoundError`` when they are gone."""
         return self.path(sha256).read_bytes()

@@ -199,6 +199,8 @@ class TicketDraft:
     follows_id: int | None = None
     """The closed ticket that this one continues."""
     file_ids: list[int] = field(default_factory=list)
+    file_message_ids: list[int] = field(default_factory=list)
+    """Of each file the message that brought it; empty: they came over HTTP."""
     origin_chat_id: int | None = None
     origin_message_ids: list[int] = field(default_factory=list)
     """The Telegram messages that said it: what is relayed is copied from there."""

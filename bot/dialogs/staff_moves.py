@@ -43,6 +43,8 @@ DIALOGS = {
     TicketMove.HAND_OVER: "staff_hand_over",
     TicketMove.MERGE: "staff_merge",
     TicketMove.CLOSE: "staff_close",
+    TicketMove.LINK: "staff_link",
+    TicketMove.DETACH: "staff_detach",
 }
 """Moves that ask something first, and the dialog that asks it."""
 _TICKET = NumberField(name="ticket")

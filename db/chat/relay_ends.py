@@ -1,10 +1,10 @@
 """What becomes of a relay after it was written: it arrives, is withdrawn, or waits for the group's return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -108,14 +108,7 @@ async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: dat
     )
     rows = list(await session.scalars(query.with_for_update()))
     for row in rows:
-        if row.withdrawn_at is not None:
-            continue
-        row.withdrawn_at = at
-        if row.to_message_id is not None:
-            await _delete_twin(session, row)
-        else:
-            given = {"chat": row.to_chat_id, "twin": -1, "only": f"[{row.id}]", "why": "withdrawn"}
-            await session.execute(DROP, given)
+        await _take_back(session, row, at)
     await session.flush()
     if not rows:
         return None
@@ -123,6 +116,28 @@ async def withdraw(session: AsyncSession, chat_id: int, message_id: int, at: dat
     await session.execute(_HIDE, given)
     had_left = any(row.to_message_id is not None for row in rows)
     return Withdrawn(str(rows[0].texts[-1]["text"]), had_left)
+
+
+async def unrelay(
+    session: AsyncSession, ticket_id: int, messages: Sequence[tuple[int, int]], at: datetime
+) -> None:
+    """Delete every copy of messages (chat, message): what they showed is to be seen no more."""
+    origin = tuple_(TicketMessage.from_chat_id, TicketMessage.from_message_id)
+    query = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id, origin.in_(messages))
+    for row in list(await session.scalars(query.with_for_update())) if messages else ():
+        await _take_back(session, row, at)
+    await session.flush()
+
+
+async def _take_back(session: AsyncSession, row: TicketMessage, at: datetime) -> None:
+    if row.withdrawn_at is not None:
+        return
+    row.withdrawn_at = at
+    if row.to_message_id is not None:
+        await _delete_twin(session, row)
+        return
+    given = {"chat": row.to_chat_id, "twin": -1, "only": f"[{row.id}]", "why": "withdrawn"}
+    await session.execute(DROP, given)
 
 
 async def _delete_twin(session: AsyncSession, row: TicketMessage) -> None:

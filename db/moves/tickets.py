@@ -1,13 +1,15 @@
 """Writing tickets: the row, its line in the timeline and its attachments, in one transaction."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import File
 from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketAttachment
+from db.queries.ticket_files import messages_of_file
 from domain.ticket_records import TicketRecord
 from domain.tickets import TicketMove
 
@@ -33,7 +35,7 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
             cause=record.cause or None,
             reason=record.reason or None,
             note=record.note or None,
-            details=dict(record.details) | {"files": record.file_ids} | _origin(record),
+            details=dict(record.details) | _brought(record),
             at=record.at,
         )
         .on_conflict_do_nothing()
@@ -41,12 +43,16 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
     )
 
 
-def _origin(record: TicketRecord) -> dict[str, Any]:
-    """Return which messages said it: an edit, and a reply to one of them, finds its ticket by this."""
+def _brought(record: TicketRecord) -> dict[str, Any]:
+    """Return the files, and which messages said it and brought them.
+
+    An edit, a reply to one of them, and the removal of a file find what they are about by this.
+    """
     said = record.draft if record.draft is not None else record
+    files = {"files": said.file_ids, "file_messages": said.file_message_ids}
     if said.origin_chat_id is None:
-        return {}
-    return {"origin": {"chat": said.origin_chat_id, "messages": said.origin_message_ids}}
+        return files
+    return files | {"origin": {"chat": said.origin_chat_id, "messages": said.origin_message_ids}}
 
 
 async def project(session: AsyncSession, record: TicketRecord) -> None:
@@ -149,14 +155,46 @@ async def attach(session: AsyncSession, record: TicketRecord) -> None:
         )
 
 
-async def detach(session: AsyncSession, record: TicketRecord) -> None:
-    """Take an attachment off for good; its line stays with who and when (WORDS 5)."""
+@dataclass(frozen=True, slots=True)
+class Detached:
+    """A file that was taken off, and the messages (chat, message) that brought it."""
+
+    file_id: int
+    messages: list[tuple[int, int]]
+
+
+async def detach(session: AsyncSession, record: TicketRecord) -> Detached | None:
+    """Take an attachment off for good; its line stays with who and when (WORDS 5); None: it was off."""
+    mine = (
+        TicketAttachment.id == record.attachment_id,
+        TicketAttachment.ticket_id == record.row.ticket_id,
+        TicketAttachment.removed_at.is_(None),
+    )
+    file_id = await session.scalar(select(TicketAttachment.file_id).where(*mine).with_for_update())
+    if file_id is None:
+        return None
     await session.execute(
         update(TicketAttachment)
-        .where(
-            TicketAttachment.id == record.attachment_id,
-            TicketAttachment.ticket_id == record.row.ticket_id,
-            TicketAttachment.removed_at.is_(None),
-        )
+        .where(*mine)
         .values(file_id=None, removed_at=record.at, removed_by=record.actor_id)
     )
+    return Detached(file_id, await messages_of_file(session, record.row.ticket_id, file_id))
+
+
+async def note_bytes(session: AsyncSession, record: TicketRecord, sha256: str) -> None:
+    """Write on the line of a removal which bytes nothing names any more: the store lets go of them next."""
+    line = update(TicketActivity).where(
+        TicketActivity.ticket_id == record.row.ticket_id, TicketActivity.source == record.source
+    )
+    await session.execute(line.values(details=TicketActivity.details.concat({"sha256": sha256})))
+
+
+async def bytes_to_drop(session: AsyncSession, record: TicketRecord) -> str | None:
+    """Return the bytes that a removal left without a name, unless they have one again."""
+    sha256 = TicketActivity.details["sha256"].as_string()
+    query = select(sha256).where(
+        TicketActivity.ticket_id == record.row.ticket_id,
+        TicketActivity.source == record.source,
+        ~exists().where(File.sha256 == sha256),
+    )
+    return await session.scalar(query)

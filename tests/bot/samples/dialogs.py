@@ -73,6 +73,7 @@ _GIVEN: Words = {
     "rule": "every_days",
     "every": 10,
     "asks": "person",
+    "attachment": Picked(6, NASTY),
 }
 """An answer to each question."""
 

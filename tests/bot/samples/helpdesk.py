@@ -82,9 +82,15 @@ def helpdesk() -> Iterator[tuple[str, Words]]:
 def _groups() -> Iterator[tuple[str, Words]]:
     for status in TicketStatus:
         ticket = a_ticket(status=status, title=NASTY, description=NASTY, close_reason=NASTY, rating=4)
-        yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
+        yield (
+            "cards/staff_ticket",
+            {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2, "machine": NASTY},
+        )
     bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
-    yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    yield (
+        "cards/staff_ticket",
+        {"thing": bare, "module": "Sales", "category": "Bug", "files": 0, "machine": ""},
+    )
     for name in FILTERS:
         found = [a_ticket(title=NASTY, pharmacy_name=NASTY), a_ticket(expert_name=None, solution_due_at=None)]
         yield "replies/queue", {"tickets": found, "total": 2, "filter": name, "waiting": 3}
@@ -96,6 +102,8 @@ def _groups() -> Iterator[tuple[str, Words]]:
         yield "replies/canned_list", {"rows": rows, "name": name}
     yield "replies/canned_left", {"ticket": a_ticket()}
     yield "replies/no_customer", {"ticket": a_ticket()}
+    yield "replies/detached", {"ticket": a_ticket(), "old": 2, "by_chat": True}
+    yield "replies/detached", {"ticket": a_ticket(), "old": 0, "by_chat": False}
     for is_so in (True, False):
         shown = {"ticket": a_ticket(), "name": "restart", "text": NASTY, "is_read": is_so}
         yield "replies/canned", shown

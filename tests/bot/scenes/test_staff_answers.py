@@ -1,8 +1,10 @@
 """What the staff says and does for the customer from the topic: held answers, canned ones, removed files."""
 
-from siaga.simulator.person import text_of
+from db.store import LocalStore
+from domain.tickets import TicketMove
+from siaga.simulator.person import labels, text_of
 from tests.bot.scenes.test_relays import Talk, reaction, talk
-from tests.bot.scenes.world import World
+from tests.bot.scenes.world import World, jpeg
 from tests.waiting import eventually
 
 
@@ -102,3 +104,69 @@ async def test_a_canned_answer_is_looked_at_and_sent_in_the_customers_language(w
     assert not [one for one in await sari.messages() if "Hello Sari" in text_of(one)]
     lines = [line for line in await held.desk.story(held.ticket) if "Hello Sari" in (line.note or "")]
     assert [line.is_internal for line in lines] == [True, True]
+
+
+async def test_a_picture_with_a_patients_name_is_removed_everywhere(world: World) -> None:
+    held = await talk(world)
+    rina, bayu, sari, chat = held.rina, held.bayu, held.sari, held.chat
+    store = LocalStore(world.folder)
+    await sari.photo(jpeg("red"), jpeg("blue"), caption="nama pasien terlihat")
+    await sari.photo(jpeg("red"), caption="sekali lagi")
+    shown = await rina.wait_for(lambda one: one.get("caption", "").endswith("sekali lagi"), chat=chat)
+    await rina.wait_for("2 lampiran", chat=chat)
+    kept = await world.rows("select sha256 from files f join ticket_attachments a on a.file_id = f.id")
+    assert all(store.path(one.sha256).exists() for one in kept)
+
+    await held.write(rina, "/hapus", shown)
+    asked = await rina.wait_for("Hapus foto 1 · Sari", chat=chat)
+    await rina.tap("Ya, hapus selamanya", asked)
+    done = await rina.wait_for("Lampiran dihapus", chat=chat)
+    assert "salinan lebih dari" not in done["text"]
+    await rina.wait_for("1 lampiran", chat=chat)
+    await world.settled()
+    pictures = [text_of(one) for one in await bayu.messages(chat) if "photo" in one]
+    assert [one.partition("\n")[2] for one in pictures] == [""]  # the blue one, which had no caption
+    left = await world.rows("select sha256 from files where sha256 = any(:all)", all=[k.sha256 for k in kept])
+    assert [store.path(one.sha256).exists() for one in kept if one not in left] == [False]
+    assert [store.path(one.sha256).exists() for one in left] == [True]
+
+    # Two days later no bot can delete a copy, and another ticket still names the bytes.
+    await world.rows("update ticket_messages set created_at = now() - interval '3 days' returning 1")
+    await world.rows(
+        "insert into ticket_drafts "
+        "(organization_id, pharmacy_id, user_id, chat_id, source, parts, expires_at) "
+        "select organization_id, pharmacy_id, user_id, 1, 'another', "
+        "jsonb_build_array(jsonb_build_object('file_id', file_id)), now() + interval '1 day' "
+        "from ticket_attachments where file_id is not null returning 1"
+    )
+    await rina.tap("Hapus lampiran", chat=chat)
+    await rina.tap("foto 2", await rina.wait_for("lampiran mana", chat=chat))
+    await rina.tap("Ya, hapus selamanya", await rina.wait_for("Hapus foto 2", chat=chat))
+    await rina.wait_for("1 salinan lebih dari 48 jam", chat=chat)
+    assert [store.path(one.sha256).exists() for one in left] == [True]
+    removed = [line for line in await held.desk.story(held.ticket) if line.move == TicketMove.DETACH]
+    assert [line.user_name for line in removed] == ["Rina", "Rina"]
+
+
+async def test_a_ticket_is_linked_to_a_machine_of_the_helpdesk(world: World) -> None:
+    held = await talk(world)
+    rina, sari, chat = held.rina, held.sari, held.chat
+    assert "Mesin" not in list(labels(held.card))
+    await world.rows(
+        "update rvm_machines set organization_id = :desk, name = 'Mesin Apotek' "
+        "where id = (select min(id) from rvm_machines) returning 1",
+        desk=held.desk.organization,
+    )
+    await held.desk.move(held.ticket, TicketMove.NOTE, note="mesin tercatat")
+
+    await rina.tap("Mesin", await rina.wait_for(lambda one: "Mesin" in list(labels(one)), chat=chat))
+    await rina.tap("Mesin Apotek", await rina.wait_for("mesin yang mana", chat=chat))
+    card = await rina.wait_for("🔧 Mesin: Mesin Apotek", chat=chat)
+    assert (await held.desk.row(held.ticket)).machine_id is not None
+    await rina.tap("Mesin", card)
+    asked = await rina.wait_for(lambda one: "Tanpa mesin" in list(labels(one)), chat=chat)
+    await rina.tap("Tanpa mesin", asked)
+    await rina.wait_for(lambda one: "Rina" in text_of(one) and "🔧" not in text_of(one), chat=chat)
+    await world.settled()
+    assert (await held.desk.row(held.ticket)).machine_id is None
+    assert not [one for one in await sari.messages() if "Mesin Apotek" in text_of(one)]
