@@ -96,7 +96,8 @@ class TicketActivities:
                 Thing.TICKET,
                 row.ticket_id,
                 row.customer_id,
-                loudness=Loudness.SILENT,
+                # Who opened it waits for it; of what others opened for them they have to hear.
+                loudness=Loudness.SILENT if record.actor_id == row.customer_id else Loudness.SOUND,
                 source=f"ticket-{row.number}-{record.source}",
             )
         if record.move in (TicketMove.OPEN, TicketMove.REOPEN):

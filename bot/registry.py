@@ -36,6 +36,7 @@ from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.join import JOIN
 from bot.dialogs.leave import LEAVE
+from bot.dialogs.open_ticket import OPEN_TICKET
 from bot.dialogs.pharmacy import PHARMACY_DIALOGS
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
@@ -74,6 +75,7 @@ from bot.handlers import (
     machines,
     my_machines,
     onboarding,
+    open_ticket,
     people,
     pharmacies,
     photos,
@@ -127,7 +129,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
-    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS),
+    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS, OPEN_TICKET),
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -169,7 +171,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         quiet,
         queue,
         staff_groups,
-        staff_tickets,
+        *(staff_tickets, open_ticket),
         canned,
         staff_room,
         satisfaction,

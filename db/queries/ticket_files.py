@@ -54,7 +54,7 @@ async def attachment_shown_in(
         TicketAttachment.ticket_id == ticket_id, TicketAttachment.file_id.is_not(None)
     )
     for attachment_id, file_id in await session.execute(there):
-        if origins.intersection(await messages_of_file(session, ticket_id, file_id)):
+        if file_id is not None and origins.intersection(await messages_of_file(session, ticket_id, file_id)):
             return int(attachment_id)
     return None
 

@@ -202,7 +202,7 @@ def test_each_role_is_shown_its_own_commands() -> None:
     others = {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}
     for role in set(Role) - desk - others:
         assert shown[role] == {"me", "language", "cancel", "help"}
-    assert shown[Role.TECH] == {"me", "language", "cancel", "help", "queue", "mine"}
+    assert shown[Role.TECH] == {"me", "language", "cancel", "help", "queue", "mine", "ticket"}
     assert shown[Role.TEAM_EXPERT] == shown[Role.TECH] | {"stats"}
     assert {command.name for command in commands_for(None)} == {"start", "help", "join"}
 

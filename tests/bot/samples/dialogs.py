@@ -74,6 +74,8 @@ _GIVEN: Words = {
     "every": 10,
     "asks": "person",
     "attachment": Picked(6, NASTY),
+    "pharmacy": Picked(1, NASTY),
+    "customer": Picked(11, NASTY),
 }
 """An answer to each question."""
 

@@ -77,6 +77,7 @@ def helpdesk() -> Iterator[tuple[str, Words]]:
     yield from _notices()
     yield from _pages()
     yield from _groups()
+    yield from _answers()
 
 
 def _groups() -> Iterator[tuple[str, Words]]:
@@ -97,19 +98,6 @@ def _groups() -> Iterator[tuple[str, Words]]:
     yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
-    answers = [CannedRow(1, "restart", NASTY, NASTY)]
-    for rows, name in (([], ""), (answers, ""), (answers, NASTY)):
-        yield "replies/canned_list", {"rows": rows, "name": name}
-    yield "replies/canned_left", {"ticket": a_ticket()}
-    yield "replies/no_customer", {"ticket": a_ticket()}
-    yield "replies/detached", {"ticket": a_ticket(), "old": 2, "by_chat": True}
-    yield "replies/detached", {"ticket": a_ticket(), "old": 0, "by_chat": False}
-    for is_so in (True, False):
-        shown = {"ticket": a_ticket(), "name": "restart", "text": NASTY, "is_read": is_so}
-        yield "replies/canned", shown
-        yield "replies/canned_sent", shown
-        yield "replies/relayed", {"ticket": a_ticket(), "hold_s": 10.0 if is_so else 0.0}
-        yield "replies/withdrawn", {"ticket": a_ticket(), "had_left": is_so}
     for name in ("to_staff", "to_customer"):
         said = [RelayedWords(NASTY, None), RelayedWords("Ya", NOW)]
         for speaker in (Speaker(NASTY, NASTY), Speaker("", "Pharmadesk")):
@@ -124,6 +112,25 @@ def _groups() -> Iterator[tuple[str, Words]]:
         "replies/group_linked",
         {"linking": Linking.LINKED, "group": GroupFacts(-100, NASTY, is_forum=True, problem=None)},
     )
+
+
+def _answers() -> Iterator[tuple[str, Words]]:
+    answers = [CannedRow(1, "restart", NASTY, NASTY)]
+    for rows, name in (([], ""), (answers, ""), (answers, NASTY)):
+        yield "replies/canned_list", {"rows": rows, "name": name}
+    yield "replies/canned_left", {"ticket": a_ticket()}
+    yield "replies/no_customer", {"ticket": a_ticket()}
+    for customer in ("", NASTY):
+        opened = {"number": "PD-000123", "title": NASTY, "pharmacy": NASTY, "customer": customer}
+        yield "replies/ticket_opened", opened
+    yield "replies/detached", {"ticket": a_ticket(), "old": 2, "by_chat": True}
+    yield "replies/detached", {"ticket": a_ticket(), "old": 0, "by_chat": False}
+    for is_so in (True, False):
+        shown = {"ticket": a_ticket(), "name": "restart", "text": NASTY, "is_read": is_so}
+        yield "replies/canned", shown
+        yield "replies/canned_sent", shown
+        yield "replies/relayed", {"ticket": a_ticket(), "hold_s": 10.0 if is_so else 0.0}
+        yield "replies/withdrawn", {"ticket": a_ticket(), "had_left": is_so}
 
 
 def _notices() -> Iterator[tuple[str, Words]]:

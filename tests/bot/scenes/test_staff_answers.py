@@ -4,8 +4,10 @@ from db.store import LocalStore
 from domain.tickets import TicketMove
 from siaga.simulator.person import labels, text_of
 from tests.bot.scenes.test_relays import Talk, reaction, talk
+from tests.bot.scenes.test_staff_group import linked
 from tests.bot.scenes.world import World, jpeg
 from tests.waiting import eventually
+from tests.workflows.desk import Desk
 
 
 async def hold(world: World, seconds: float) -> None:
@@ -170,3 +172,44 @@ async def test_a_ticket_is_linked_to_a_machine_of_the_helpdesk(world: World) -> 
     await world.settled()
     assert (await held.desk.row(held.ticket)).machine_id is None
     assert not [one for one in await sari.messages() if "Mesin Apotek" in text_of(one)]
+
+
+async def test_staff_opens_a_ticket_for_a_customer_and_one_for_itself(world: World) -> None:
+    await Desk.of(world.field)
+    chat, (_, rina) = await linked(world, "expert")
+    dimas, sari, putri = [await world.player(key) for key in ("tech", "customer", "colleague")]
+
+    await rina.send("/bukatiket")
+    await rina.tap("Apotek Sehat Sentosa", await rina.wait_for("apotek mana"))
+    await rina.tap("Sari", await rina.wait_for("Siapa yang melapor"))
+    await rina.wait_for("Apa kendalanya")
+    await rina.send("Struk tidak keluar dari printer\nSari menelepon")
+    await rina.tap("Kasir tidak bisa dipakai", await rina.wait_for("Seberapa mengganggu"))
+    await rina.wait_for("Kartunya dikirim ke Sari")
+    card = await rina.wait_for("Belum ada yang menangani", chat=chat)
+    assert "Apotek Sehat Sentosa · Sari" in card["text"]
+    assert "Penjualan · Mendesak" in card["text"]
+    await sari.wait_for(lambda one: "PD-000001 · Struk tidak keluar dari printer" in text_of(one))
+
+    # A tech opens internal ones only; the pharmacy neither hears of it nor finds it.
+    opened = await dimas.send("/ticket")
+    await dimas.tap("Apotek Sehat Sentosa", await dimas.wait_for("apotek mana"))
+    asked = await dimas.wait_for("Siapa yang melapor", after=opened)
+    assert "Sari" not in list(labels(asked))
+    await dimas.tap("Internal", asked)
+    await dimas.wait_for("Apa kendalanya")
+    await dimas.send("RAHASIA server apotek perlu diganti")
+    await dimas.tap("Usulan", await dimas.wait_for("Seberapa mengganggu"))
+    await dimas.wait_for("tidak ada pelanggan yang diberi tahu")
+    inside = await rina.wait_for(lambda one: "PD-000002" in text_of(one), chat=chat)
+    await rina.send("/r RAHASIA siapa di sana?", chat=chat, thread=inside["message_thread_id"])
+    await rina.wait_for("tanpa pelanggan: ini tetap di dalam", chat=chat)
+    for person in (sari, putri):
+        await person.send("/tiket")
+        listed = await person.wait_for("Tiket Apotek Sehat Sentosa")
+        assert [label for label in labels(listed) if "PD-" in label] == [next(iter(labels(listed)))]
+        await person.send("/kenapa PD-000002")
+        await person.wait_for("Tidak ditemukan")
+    await world.settled()
+    for person in (sari, putri):
+        assert not [one for one in await person.messages() if "RAHASIA" in text_of(one)]
