@@ -100,7 +100,8 @@ class TicketActivities:
                 loudness=Loudness.SILENT if record.actor_id == row.customer_id else Loudness.SOUND,
                 source=f"ticket-{row.number}-{record.source}",
             )
-        if record.move in (TicketMove.OPEN, TicketMove.REOPEN):
+        given_back = record.move == TicketMove.HAND_OVER and row.tech_id is None and row.expert_id is None
+        if given_back or record.move in (TicketMove.OPEN, TicketMove.REOPEN):
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))

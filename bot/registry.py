@@ -23,6 +23,7 @@ from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.answer_ticket import ANSWER_TICKET
 from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
+from bot.dialogs.away import AWAY_DIALOGS
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_draft import CHANGE_DRAFT
 from bot.dialogs.change_setting import CHANGE_SETTING
@@ -56,6 +57,7 @@ from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
+    away,
     calendar,
     canned,
     checklists,
@@ -129,7 +131,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
-    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS, OPEN_TICKET),
+    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS, OPEN_TICKET, *AWAY_DIALOGS),
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -171,7 +173,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         quiet,
         queue,
         staff_groups,
-        *(staff_tickets, open_ticket),
+        *(staff_tickets, open_ticket, away),
         canned,
         staff_room,
         satisfaction,

@@ -13,7 +13,16 @@ from db.queries.ticket_files import messages_of_file
 from domain.ticket_records import TicketRecord
 from domain.tickets import TicketMove
 
-INTERNAL = frozenset({TicketMove.NOTE, TicketMove.FORWARD, TicketMove.BACK, TicketMove.LINK, TicketMove.WARN})
+INTERNAL = frozenset(
+    {
+        TicketMove.NOTE,
+        TicketMove.FORWARD,
+        TicketMove.HAND_OVER,
+        TicketMove.BACK,
+        TicketMove.LINK,
+        TicketMove.WARN,
+    }
+)
 """Moves whose words the customer never sees."""
 
 

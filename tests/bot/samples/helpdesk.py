@@ -12,10 +12,12 @@ from db.queries.helpdesk import CannedRow, Choice
 from db.queries.pharmacies import PharmacyDetail
 from db.queries.promises import PromiseRow, WorkingTime
 from db.queries.relays import Speaker
+from db.queries.team import DutyNow
 from db.queries.ticket_trends import Kept, Trends
 from db.queries.tickets import TicketDetail
 from db.staff_groups import GroupFacts, Linking
 from domain.business_time import Hours
+from domain.duty import Duty
 from domain.priorities import Priority
 from domain.staff_groups import GroupProblem
 from domain.tickets import OPEN_TICKETS, CloseReason, Effect, TicketSource, TicketStatus
@@ -120,6 +122,14 @@ def _answers() -> Iterator[tuple[str, Words]]:
         yield "replies/canned_list", {"rows": rows, "name": name}
     yield "replies/canned_left", {"ticket": a_ticket()}
     yield "replies/no_customer", {"ticket": a_ticket()}
+    for on, count in ((True, 0), (False, 0), (False, 1), (False, 9)):
+        duty = Duty("Asia/Jakarta")
+        standing = [DutyNow(3, NASTY, duty, on, NOW if count else None), DutyNow(4, NASTY, duty, on, NOW)]
+        held = [a_ticket(title=NASTY, pharmacy_name=NASTY)] * count
+        yield "replies/away", {"duties": standing[: 1 + count % 2], "away": not on, "held": held}
+    yield "replies/away_kept", {}
+    for given, to in ((0, ""), (2, ""), (2, NASTY)):
+        yield "replies/away_given", {"given": given, "to": to}
     for customer in ("", NASTY):
         opened = {"number": "PD-000123", "title": NASTY, "pharmacy": NASTY, "customer": customer}
         yield "replies/ticket_opened", opened

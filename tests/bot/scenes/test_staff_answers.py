@@ -1,6 +1,12 @@
 """What the staff says and does for the customer from the topic: held answers, canned ones, removed files."""
 
+from datetime import UTC, datetime
+
+from db.queries.called import called_now
+from db.session import SYSTEM
 from db.store import LocalStore
+from domain.chat import Thing
+from domain.escalations import Audience
 from domain.tickets import TicketMove
 from siaga.simulator.person import labels, text_of
 from tests.bot.scenes.test_relays import Talk, reaction, talk
@@ -213,3 +219,55 @@ async def test_staff_opens_a_ticket_for_a_customer_and_one_for_itself(world: Wor
     await world.settled()
     for person in (sari, putri):
         assert not [one for one in await person.messages() if "RAHASIA" in text_of(one)]
+
+
+async def called(world: World, held: Talk, audience: Audience) -> set[str]:
+    """Return the names of whom a rung of the ticket's ladder would call now."""
+    async with world.field.database.transaction(SYSTEM) as session:
+        found = await called_now(
+            session,
+            Thing.TICKET,
+            held.ticket.ticket_id,
+            organization_id=held.desk.organization,
+            audience=audience,
+            at=datetime.now(UTC),
+        )
+    return {name for name, number in world.field.people.items() if number in found}
+
+
+async def test_who_is_away_hands_over_and_is_neither_chosen_nor_called(world: World) -> None:
+    held = await talk(world)
+    rina, bayu, chat = held.rina, held.bayu, held.chat
+    maya = await world.player("helpdesk_admin")
+    assert await called(world, held, Audience.HOLDER) == {"Rina"}
+
+    await rina.send("/cuti")
+    await rina.tap("Sampai saya kembali", await rina.wait_for("sampai kapan?"))
+    page = await rina.wait_for("Masih pada Anda (1)")
+    assert await called(world, held, Audience.HOLDER) == set()
+    assert await called(world, held, Audience.EXPERTS) == {"Bayu"}
+    await rina.tap("Kembalikan ke antrean", page)
+    await rina.wait_for("1 tiket kembali ke antrean")
+    free = await bayu.wait_for(
+        lambda one: "Saya tangani" in list(labels(one)) and "Ditinjau" in text_of(one), chat=chat
+    )
+    await bayu.tap("Saya tangani", free)
+    await bayu.wait_for(lambda one: "👤 Bayu" in text_of(one), chat=chat)
+
+    await bayu.send("/away besok 9")
+    page = await bayu.wait_for("tidak di tempat sampai")
+    assert await called(world, held, Audience.EXPERTS) == {"Rina", "Bayu"}  # nobody is there: all of them
+    await bayu.tap("Serahkan ke rekan", page)
+    asked = await bayu.wait_for("mengambil alih")
+    people = [one for one in labels(asked) if one[0] in "MR"]
+    assert people == ["Maya · 🟢", "Rina · ⚪"]
+    await bayu.tap("Maya", asked)
+    await bayu.wait_for("1 tiket sekarang pada Maya")
+    await maya.wait_for("menyerahkan PD-000001")
+    assert await called(world, held, Audience.HOLDER) == {"Maya"}
+
+    await rina.send("/cuti kembali")
+    await rina.wait_for("Anda di tempat", after=page)
+    assert await called(world, held, Audience.EXPERTS) == {"Rina"}
+    lines = [line for line in await held.desk.story(held.ticket) if line.move == TicketMove.HAND_OVER]
+    assert [(line.user_name, line.is_internal) for line in lines] == [("Rina", True), ("Bayu", True)]
