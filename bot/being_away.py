@@ -1,11 +1,13 @@
 """Being away from the helpdesk: off duty until a moment, and what becomes of the tickets in hand."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.context import SiagaContext
 from bot.keyboards import Button, button
-from bot.staff_moves import move
+from bot.staff_moves import move, works_here
 from db.duty import switch_duty
+from db.queries.people import person_by_id
 from db.queries.team import DutyNow, duty_now
 from db.queries.ticket_filters import TicketFilter
 from db.queries.tickets import TicketDetail, list_tickets
@@ -53,10 +55,15 @@ async def duties(context: SiagaContext) -> list[DutyNow]:
 async def give(context: SiagaContext, source: str, to_id: int | None = None, to_name: str = "") -> int:
     """Hand every ticket in hand to a colleague, or back to the queue (None); return how many went.
 
-    One move a ticket: its source makes a repeat safe. What ended or moved on meanwhile is left out.
+    One move a ticket: its source makes a repeat safe. What ended or moved on meanwhile is left out, and what
+    belongs to a helpdesk that the colleague does not work for.
     """
-    given = 0
-    for ticket in await tickets_in_hand(context):
+    given, held = 0, await tickets_in_hand(context)
+    async with context.transaction() as session:
+        colleague = await person_by_id(session, to_id) if to_id is not None else None
+    if colleague is not None:
+        held = [one for one in held if works_here(colleague.person, one.organization_id)]
+    for ticket in held:
         mine = f"{source}-{ticket.ticket_id}"
         try:
             await move(context, mine, ticket, TicketMove.HAND_OVER, to_id=to_id, to_name=to_name)
@@ -81,7 +88,7 @@ async def show(context: SiagaContext, *, edit: bool = False) -> None:
     """Say how it stands; who is away with tickets in hand is asked about them."""
     standing, held = await duties(context), await tickets_in_hand(context)
     is_away = not any(one.on for one in standing)
-    words = {"duties": standing, "away": is_away, "held": held}
+    words: dict[str, Any] = {"duties": standing, "away": is_away, "held": held}
     rows = keyboard(held, is_away=is_away)
     if edit:
         await context.edit("replies/away", keyboard=rows, **words)

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from db.queries.called import called_now
-from db.session import SYSTEM
+from db.session import SYSTEM, Scope
 from db.store import LocalStore
 from domain.chat import Thing
 from domain.escalations import Audience
@@ -181,7 +183,7 @@ async def test_a_ticket_is_linked_to_a_machine_of_the_helpdesk(world: World) -> 
 
 
 async def test_staff_opens_a_ticket_for_a_customer_and_one_for_itself(world: World) -> None:
-    await Desk.of(world.field)
+    desk = await Desk.of(world.field)
     chat, (_, rina) = await linked(world, "expert")
     dimas, sari, putri = [await world.player(key) for key in ("tech", "customer", "colleague")]
 
@@ -217,6 +219,11 @@ async def test_staff_opens_a_ticket_for_a_customer_and_one_for_itself(world: Wor
         await person.send("/kenapa PD-000002")
         await person.wait_for("Tidak ditemukan")
     await world.settled()
+    customers = Scope.of([desk.organization], [desk.pharmacy])
+    async with world.field.database.transaction(customers) as session:
+        for table, column in (("tickets", "id"), ("ticket_activities", "ticket_id")):
+            seen = await session.scalars(text(f"select distinct {column} from {table}"))  # noqa: S608
+            assert list(seen) == [1], table
     for person in (sari, putri):
         assert not [one for one in await person.messages() if "RAHASIA" in text_of(one)]
 
