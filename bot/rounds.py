@@ -13,6 +13,7 @@ from db.forgotten_files import forget_next
 from db.holiday_notices import ask_for_holidays
 from db.satisfaction import ask_who_is_due
 from db.session import SYSTEM
+from db.ticket_retention import expire_attachments
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ async def go_round(parts: Parts, stop: asyncio.Event) -> None:
 async def one_round(parts: Parts, now: datetime) -> None:
     """Make due what is due at a moment."""
     await retime_due(parts, now)
-    for due in (queue_digests, ask_who_is_due, ask_for_holidays):
+    for due in (queue_digests, ask_who_is_due, ask_for_holidays, expire_attachments):
         found = 1
         while found:
             async with parts.settings.database.transaction(SYSTEM) as session:

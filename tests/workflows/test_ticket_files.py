@@ -1,6 +1,7 @@
 """What becomes of the files of tickets: taken off, or kept no longer, their bytes leave the store."""
 
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
@@ -8,9 +9,11 @@ from sqlalchemy import text
 from db.files import record_document
 from db.forgotten_files import forget_next
 from db.session import SYSTEM
+from db.settings import Changes, change
 from db.store import LocalStore
+from db.ticket_retention import NIGHT_HOUR, expire_attachments
 from domain.tickets import TicketMove as Move
-from tests.workflows.desk import Desk
+from tests.workflows.desk import JAKARTA, Desk
 from tests.workflows.field import Field
 
 
@@ -59,6 +62,40 @@ async def test_bytes_go_with_their_last_use_and_stay_with_any_other(field: Field
     assert await shelf.put(b"shared") == shared
     assert await shelf.swept() == [b"shared"]
     assert (await desk.moves(first)).count("detach") == 2
+
+
+async def test_attachments_go_some_days_after_closing_as_the_organization_says(
+    field: Field, tmp_path: Path
+) -> None:
+    desk = await Desk.of(field)
+    shelf = Shelf(desk, tmp_path)
+    old = await desk.a_ticket(file_ids=[await shelf.put(b"old")])
+    recent = await desk.a_ticket(file_ids=[await shelf.put(b"recent")])
+    for ticket in (old, recent):
+        await desk.move(ticket, Move.CLOSE, by="Sari")
+    night = datetime(2030, 5, 6, NIGHT_HOUR, 30, tzinfo=JAKARTA)
+
+    async def at(now: datetime) -> int:
+        async with field.database.transaction(SYSTEM) as session:
+            for ticket, days in ((old, 41), (recent, 39)):
+                await session.execute(
+                    text("update tickets set closed_at = :at where id = :ticket"),
+                    {"at": now - timedelta(days=days), "ticket": ticket.ticket_id},
+                )
+            return await expire_attachments(session, now)
+
+    assert await at(night) == 0
+    async with field.database.transaction(SYSTEM) as session:
+        forty = Changes({"ticket_files_days": 40.0})
+        await change(session, desk.organization, forty, actor_id=field.people["Maya"], source="tg-1")
+    assert await at(night + timedelta(hours=1)) == 0
+    assert await at(night) == 1
+    assert await at(night) == 0
+
+    assert await shelf.swept() == [b"recent"]
+    line = (await desk.story(old))[-1]
+    assert (line.move, line.user_name, line.cause) == (Move.DETACH, None, "retention")
+    assert (await desk.moves(recent))[-1] == "close"
 
 
 async def attachment(desk: Desk, ticket_id: int, file: int) -> int:
