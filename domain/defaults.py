@@ -65,6 +65,8 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
+FOLD_S = 600.0
+"""What calls a person about late tickets this soon after a call is edited into that one."""
 STUCK_AFTER_S = 120.0
 """An update or a due delivery that waits longer says that chat does not move."""
 SLOW_AFTER_S = 10.0

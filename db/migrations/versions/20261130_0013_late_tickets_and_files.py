@@ -1,4 +1,4 @@
-"""Files that nothing shows any more: their bytes are to leave the byte store."""
+"""Files that nothing shows any more leave the byte store; late tickets have a card for each person."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +16,22 @@ USES = (
 )
 """What may show a file: looked up by the file before it is forgotten."""
 
+THINGS = (
+    "'assignment', 'onboarding', 'machine', 'handshake', 'invite', 'lost_run', 'dialog', 'checklist', "
+    "'escalation', 'problem', 'plan', 'settings', 'ticket', 'join_request', 'ticket_draft'"
+)
+
+
+def allow(things: str) -> None:
+    """Let the columns of things hold these codes."""
+    for table, column in (("cards", "thing"), ("deliveries", "thing"), ("escalations", "owner")):
+        op.execute(f"alter table {table} drop constraint ck_{table}_thing")
+        op.execute(f"alter table {table} add constraint ck_{table}_thing check ({column} in ({things}))")
+
 
 def upgrade() -> None:
     """Apply."""
+    allow(f"{THINGS}, 'late_tickets'")
     op.add_column("files", sa.Column("released_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_files_released_at",
@@ -36,3 +49,6 @@ def downgrade() -> None:
         op.drop_index(f"ix_{table}_{column}", table_name=table)
     op.drop_index("ix_files_released_at", table_name="files")
     op.drop_column("files", "released_at")
+    op.execute("delete from deliveries where thing = 'late_tickets'")
+    op.execute("delete from cards where thing = 'late_tickets'")
+    allow(THINGS)
