@@ -15,6 +15,7 @@ from db.chat import cards, deliveries, outcomes, rates, relay_ends, rooms
 from db.chat.outages import is_outage
 from db.chat.overtaken import overtaken
 from db.chat.queue import Due
+from db.migrated_groups import group_migrated
 from db.session import SYSTEM
 from db.staff_groups import group_changed
 from domain.staff_groups import GroupProblem
@@ -226,6 +227,9 @@ class Courier:
         if error.code == _TOO_MANY:
             log.warning("delivery %s waits: %s", due.id, problem)
             return lambda session: self._later(session, due, error.retry_after or 1.0)
+        if error.migrated_to is not None and due.chat_id < 0:
+            new = error.migrated_to
+            return lambda session: self._migrated(session, due, new)
         if error.code == _FORBIDDEN:
             log.info("chat %s cannot be written to: %s", due.chat_id, problem)
             return lambda session: self._shut_out(session, due, problem)
@@ -247,6 +251,11 @@ class Courier:
             return
         log.error("delivery %s (%s) was refused: %s", due.id, due.template or "card", problem)
         await outcomes.failed(session, due, problem)
+
+    async def _migrated(self, session: AsyncSession, due: Due, new_chat_id: int) -> None:
+        """The group is another chat now: what waits for it goes there."""
+        await outcomes.again(session, due, "the group became a supergroup", wait_s=0.0)
+        await group_migrated(session, due.chat_id, new_chat_id)
 
     async def _shut_out(self, session: AsyncSession, due: Due, problem: str) -> None:
         if due.chat_id < 0:
