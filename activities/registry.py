@@ -23,7 +23,7 @@ def all_activities(
     assignments = AssignmentActivities(database)
     machines = MachineActivities(database, cipher)
     fleet = FleetActivities(database)
-    tickets = TicketActivities(database, store)
+    tickets = TicketActivities(database)
     reports = ReportActivities(database, store, addresses)
     escalations = EscalationActivities(database)
     plans = PlanActivities(database)

@@ -1,21 +1,19 @@
 """What the workflow ``ticket`` does to the world: one transaction a move, with its cards and notices."""
 
-import asyncio
-
 from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity
 
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.chat.late_tickets import call_about_late, refresh_late
 from db.chat.relay_ends import edited, release, unrelay
 from db.chat.relays import relay
 from db.chat.rooms import open_room
-from db.files import drop_unused
 from db.moves import tickets as moves
+from db.queries.quiet import quiet_until
 from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
-from db.store import LocalStore
 from domain.chat import Loudness, Thing
 from domain.notices import NOTICES
 from domain.ticket_records import TicketRecord
@@ -39,16 +37,30 @@ _TO_HOLDER = {
     TicketMove.REOPEN: "ticket_reopened",
     TicketMove.CONFIRM: "ticket_confirmed",
     TicketMove.RATE: "ticket_rated",
-    TicketMove.WARN: "ticket_warned",
 }
+
+
+_TIMELESS = frozenset(
+    {
+        TicketMove.OPEN,
+        TicketMove.NOTE,
+        TicketMove.EDIT,
+        TicketMove.ATTACH,
+        TicketMove.DETACH,
+        TicketMove.RATE,
+        TicketMove.LINK,
+        TicketMove.REMIND,
+        TicketMove.WARN,
+    }
+)
+"""Moves after which the cards of others say the same; so do they after what a customer adds."""
 
 
 class TicketActivities:
     """Database activities of tickets."""
 
-    def __init__(self, database: Database, store: LocalStore) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._store = store
 
     @activity.defn
     async def record_ticket_move(self, record: TicketRecord) -> None:
@@ -56,36 +68,16 @@ class TicketActivities:
         with refusals():
             async with self._database.transaction(SYSTEM) as session:
                 await moves.project(session, record)
-                if await moves.record_activity(session, record) is not None:
-                    await self._follow(session, record)
-            if record.move == TicketMove.DETACH:
-                await self._drop_bytes(record)
-
-    async def _follow(self, session: AsyncSession, record: TicketRecord) -> None:
-        """Write what a move brings along beside its line."""
-        await moves.attach(session, record)
-        if record.move == TicketMove.DETACH:
-            await self._detach(session, record)
-        await self._tell(session, record)
-        await relay(session, record)
-        if record.move == TicketMove.EDIT:
-            await edited(session, record)
-
-    async def _detach(self, session: AsyncSession, record: TicketRecord) -> None:
-        """Take a file off the ticket and its copies out of the chats."""
-        gone = await moves.detach(session, record)
-        if gone is None:
-            return
-        await unrelay(session, record.row.ticket_id, gone.messages, record.at)
-        if (sha256 := await drop_unused(session, gone.file_id)) is not None:
-            await moves.note_bytes(session, record, sha256)
-
-    async def _drop_bytes(self, record: TicketRecord) -> None:
-        """Delete the bytes once the removal stands; a repeat after a crash finds them on its line."""
-        async with self._database.transaction(SYSTEM) as session:
-            sha256 = await moves.bytes_to_drop(session, record)
-        if sha256 is not None:
-            await asyncio.to_thread(self._store.drop, sha256)
+                if await moves.record_activity(session, record) is None:
+                    return
+                await moves.attach(session, record)
+                if record.move == TicketMove.DETACH:
+                    brought_by = await moves.detach(session, record)
+                    await unrelay(session, record.row.ticket_id, brought_by, record.at)
+                await self._tell(session, record)
+                await relay(session, record)
+                if record.move == TicketMove.EDIT:
+                    await edited(session, record)
 
     async def _tell(self, session: AsyncSession, record: TicketRecord) -> None:
         """Refresh the cards and tell whoever must know or act."""
@@ -105,6 +97,7 @@ class TicketActivities:
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))
+        await self._tell_of_time(session, record)
         if template := _TO_CUSTOMER.get(record.move):
             await release(session, row.ticket_id)
             for reader in await watchers(session, row.ticket_id):
@@ -112,6 +105,23 @@ class TicketActivities:
         if template := _TO_HOLDER.get(record.move):
             holder = row.tech_id if row.tech_id is not None else row.expert_id
             await self._notice(session, record, template, holder)
+
+    async def _tell_of_time(self, session: AsyncSession, record: TicketRecord) -> None:
+        """Warn the holder, and bring the cards of what is late up to date."""
+        row = record.row
+        holder = row.tech_id if row.tech_id is not None else row.expert_id
+        if record.move == TicketMove.WARN and holder is not None:
+            await call_about_late(
+                session,
+                holder,
+                loudness=Loudness.SOUND,
+                source=f"ticket-{row.number}-{record.source}",
+                not_before=await quiet_until(session, holder, record.at),
+            )
+        added = record.move == TicketMove.COMMENT and not record.by_staff
+        if record.move not in _TIMELESS and not added:
+            former = () if record.former_holder is None else (record.former_holder,)
+            await refresh_late(session, row.ticket_id, record.at, also=former)
 
     async def _notice(
         self, session: AsyncSession, record: TicketRecord, template: str, user_id: int | None

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.images import Picture
 from db.models.core import AuditEvent, File
-from db.models.intake import TicketDraftRow
 from domain.chat import Thing
 
 PHOTO_REFUSED = "photo_refused"
@@ -64,8 +62,9 @@ async def record_picture(  # noqa: PLR0913 - each is a column
     )
     if made is not None:
         return _stored(made), True
-    query = select(File).where(File.organization_id == organization_id, File.sha256 == sha256)
-    return _stored((await session.scalars(query)).one()), False
+    again = update(File).where(File.organization_id == organization_id, File.sha256 == sha256)
+    kept = await session.scalars(again.values(released_at=None).returning(File))
+    return _stored(kept.one()), False
 
 
 async def record_document(
@@ -76,7 +75,8 @@ async def record_document(
         insert(File)
         .values(organization_id=organization_id, sha256=sha256, media_type=media_type, size_bytes=size_bytes)
         .on_conflict_do_update(
-            index_elements=[File.organization_id, File.sha256], set_={"media_type": media_type}
+            index_elements=[File.organization_id, File.sha256],
+            set_={"media_type": media_type, "released_at": None},
         )
         .returning(File.id)
     )
@@ -101,25 +101,6 @@ async def note_refused_photo(  # noqa: PLR0913 - each is a column
         )
         .on_conflict_do_nothing()
     )
-
-
-async def drop_unused(session: AsyncSession, file_id: int) -> str | None:
-    """Delete the row of a file that nothing names any more; return its SHA-256, None: something does.
-
-    What names a file is known to the database: its foreign keys refuse. Open drafts name theirs without one.
-    """
-    part = {"file_id": file_id}
-    draft = exists().where(
-        TicketDraftRow.parts.contains([part]),
-        TicketDraftRow.closed_at.is_(None),
-        TicketDraftRow.expires_at > func.now(),
-    )
-    gone = delete(File).where(File.id == file_id, ~draft).returning(File.sha256)
-    try:
-        async with session.begin_nested():
-            return await session.scalar(gone)
-    except IntegrityError:
-        return None
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.chat.cards import touch_cards
 from db.chat.origins import without_command
 from db.chat.queue import Due
-from db.chat.relays import DROP, TEMPLATES, redraw
+from db.chat.relay_targets import TEMPLATES
+from db.chat.relays import DROP, redraw
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
@@ -73,6 +74,30 @@ async def arrived(session: AsyncSession, due: Due, sent: Mapping[int, int], mess
         await touch_cards(session, (Thing.TICKET, rows[0].ticket_id))
     if any(sent.get(row.id) != len(row.texts) for row in rows):
         await redraw(session, rows[-1], due.user_id, f"late-{due.id}")
+
+
+async def album_arrived(
+    session: AsyncSession, due: Due, sent: Mapping[int, int], message_ids: Sequence[int]
+) -> None:
+    """An album was copied: each of its pictures has its twin, and the first one gets the name of who speaks.
+
+    A copy takes no other caption along, so the customer's are put below their pictures again. Which pictures
+    were skipped because they are gone is not told: then all are the first one.
+    """
+    query = select(TicketMessage).where(TicketMessage.id.in_(sent), TicketMessage.to_message_id.is_(None))
+    rows = list(await session.scalars(query.order_by(TicketMessage.id).with_for_update()))
+    whole = len(rows) == len(message_ids)
+    for row, message_id in zip(rows, message_ids if whole else [message_ids[0]] * len(rows), strict=True):
+        row.to_message_id = message_id
+        if row.withdrawn_at is not None:
+            await _delete_twin(session, row)
+    await session.flush()
+    if rows and due.context.get("held"):
+        await touch_cards(session, (Thing.TICKET, rows[0].ticket_id))
+    for row in rows:
+        unsaid = row.direction == RelayDirection.TO_CUSTOMER and row.texts[-1]["text"]
+        if row is rows[0] or unsaid or sent[row.id] != len(row.texts):
+            await redraw(session, row, due.user_id, f"album-{due.id}")
 
 
 async def edited(session: AsyncSession, record: TicketRecord) -> None:

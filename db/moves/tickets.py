@@ -1,12 +1,12 @@
 """Writing tickets: the row, its line in the timeline and its attachments, in one transaction."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, literal_column, select, update
+from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.forgotten_files import release
 from db.models.core import File
 from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketAttachment
 from db.queries.ticket_files import messages_of_file
@@ -164,46 +164,24 @@ async def attach(session: AsyncSession, record: TicketRecord) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Detached:
-    """A file that was taken off, and the messages (chat, message) that brought it."""
+async def detach(session: AsyncSession, record: TicketRecord) -> list[tuple[int, int]]:
+    """Take an attachment off for good; its line stays with who and when (WORDS 5).
 
-    file_id: int
-    messages: list[tuple[int, int]]
-
-
-async def detach(session: AsyncSession, record: TicketRecord) -> Detached | None:
-    """Take an attachment off for good; its line stays with who and when (WORDS 5); None: it was off."""
-    mine = (
-        TicketAttachment.id == record.attachment_id,
-        TicketAttachment.ticket_id == record.row.ticket_id,
-        TicketAttachment.removed_at.is_(None),
+    Return the messages (chat, message) that brought the file: what was relayed of them is to go, too.
+    """
+    row = await session.scalar(
+        select(TicketAttachment)
+        .where(
+            TicketAttachment.id == record.attachment_id,
+            TicketAttachment.ticket_id == record.row.ticket_id,
+            TicketAttachment.removed_at.is_(None),
+        )
+        .with_for_update()
     )
-    file_id = await session.scalar(select(TicketAttachment.file_id).where(*mine).with_for_update())
-    if file_id is None:
-        return None
-    await session.execute(
-        update(TicketAttachment)
-        .where(*mine)
-        .values(file_id=None, removed_at=record.at, removed_by=record.actor_id)
-    )
-    return Detached(file_id, await messages_of_file(session, record.row.ticket_id, file_id))
-
-
-async def note_bytes(session: AsyncSession, record: TicketRecord, sha256: str) -> None:
-    """Write on the line of a removal which bytes nothing names any more: the store lets go of them next."""
-    line = update(TicketActivity).where(
-        TicketActivity.ticket_id == record.row.ticket_id, TicketActivity.source == record.source
-    )
-    await session.execute(line.values(details=TicketActivity.details.concat({"sha256": sha256})))
-
-
-async def bytes_to_drop(session: AsyncSession, record: TicketRecord) -> str | None:
-    """Return the bytes that a removal left without a name, unless they have one again."""
-    sha256 = TicketActivity.details["sha256"].as_string()
-    query = select(sha256).where(
-        TicketActivity.ticket_id == record.row.ticket_id,
-        TicketActivity.source == record.source,
-        ~exists().where(File.sha256 == sha256),
-    )
-    return await session.scalar(query)
+    if row is None or row.file_id is None:
+        return []
+    file_id = row.file_id
+    row.file_id, row.removed_at, row.removed_by = None, record.at, record.actor_id
+    await session.flush()
+    await release(session, [file_id])
+    return await messages_of_file(session, record.row.ticket_id, file_id)
