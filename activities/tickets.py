@@ -6,10 +6,12 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
-from db.chat.relay_ends import edited
+from db.chat.late_tickets import call_about_late, refresh_late
+from db.chat.relay_ends import edited, release, unrelay
 from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
+from db.queries.quiet import quiet_until
 from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
@@ -35,8 +37,23 @@ _TO_HOLDER = {
     TicketMove.REOPEN: "ticket_reopened",
     TicketMove.CONFIRM: "ticket_confirmed",
     TicketMove.RATE: "ticket_rated",
-    TicketMove.WARN: "ticket_warned",
 }
+
+
+_TIMELESS = frozenset(
+    {
+        TicketMove.OPEN,
+        TicketMove.NOTE,
+        TicketMove.EDIT,
+        TicketMove.ATTACH,
+        TicketMove.DETACH,
+        TicketMove.RATE,
+        TicketMove.LINK,
+        TicketMove.REMIND,
+        TicketMove.WARN,
+    }
+)
+"""Moves after which the cards of others say the same; so do they after what a customer adds."""
 
 
 class TicketActivities:
@@ -55,7 +72,8 @@ class TicketActivities:
                     return
                 await moves.attach(session, record)
                 if record.move == TicketMove.DETACH:
-                    await moves.detach(session, record)
+                    brought_by = await moves.detach(session, record)
+                    await unrelay(session, record.row.ticket_id, brought_by, record.at)
                 await self._tell(session, record)
                 await relay(session, record)
                 if record.move == TicketMove.EDIT:
@@ -70,21 +88,42 @@ class TicketActivities:
                 Thing.TICKET,
                 row.ticket_id,
                 row.customer_id,
-                loudness=Loudness.SILENT,
+                # Who opened it waits for it; of what others opened for them they have to hear.
+                loudness=Loudness.SILENT if record.actor_id == row.customer_id else Loudness.SOUND,
                 source=f"ticket-{row.number}-{record.source}",
             )
-        if record.move in (TicketMove.OPEN, TicketMove.REOPEN):
+        given_back = record.move == TicketMove.HAND_OVER and row.tech_id is None and row.expert_id is None
+        if given_back or record.move in (TicketMove.OPEN, TicketMove.REOPEN):
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         # The staff's card shows no words: those of a customer are relayed below it.
         only_said = record.move == TicketMove.COMMENT and not (record.by_staff or record.file_ids)
         await touch_cards(session, (Thing.TICKET, row.ticket_id), in_groups=not only_said)
+        await self._tell_of_time(session, record)
         if template := _TO_CUSTOMER.get(record.move):
+            await release(session, row.ticket_id)
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)
         if template := _TO_HOLDER.get(record.move):
             holder = row.tech_id if row.tech_id is not None else row.expert_id
             await self._notice(session, record, template, holder)
+
+    async def _tell_of_time(self, session: AsyncSession, record: TicketRecord) -> None:
+        """Warn the holder, and bring the cards of what is late up to date."""
+        row = record.row
+        holder = row.tech_id if row.tech_id is not None else row.expert_id
+        if record.move == TicketMove.WARN and holder is not None:
+            await call_about_late(
+                session,
+                holder,
+                loudness=Loudness.SOUND,
+                source=f"ticket-{row.number}-{record.source}",
+                not_before=await quiet_until(session, holder, record.at),
+            )
+        added = record.move == TicketMove.COMMENT and not record.by_staff
+        if record.move not in _TIMELESS and not added:
+            former = () if record.former_holder is None else (record.former_holder,)
+            await refresh_late(session, row.ticket_id, record.at, also=former)
 
     async def _notice(
         self, session: AsyncSession, record: TicketRecord, template: str, user_id: int | None

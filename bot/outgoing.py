@@ -20,6 +20,7 @@ from bot.rooms import Nowhere, Place, Rooms, Step
 from db.chat import cards
 from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
+from db.chat.late_tickets import folds
 from db.chat.queue import Due
 from db.queries.people import person_by_id
 from db.queries.quiet import quiet_until
@@ -55,6 +56,9 @@ class Outgoing:
     """The ticket's room that it goes into."""
     copies: tuple[int, int] | None = None
     """Chat and number of a message that is copied, with the text as its caption."""
+    album: tuple[int, ...] = ()
+    """The messages of an album, copied together instead; ``bare``: without their captions."""
+    bare: bool = False
     relays: Mapping[int, int] = field(default_factory=dict)
     """The relays that it is, and how many versions each has."""
 
@@ -143,7 +147,7 @@ class Composer:
         )
         if card.message_id is None:
             return replace(shown, silent=await _silent(session, due.loudness, reader))
-        if due.loudness == Loudness.EDIT:
+        if due.loudness == Loudness.EDIT or await folds(session, card, due.loudness):
             age = timedelta(seconds=BUMP_AGE_S)
             if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash
@@ -211,6 +215,8 @@ class Composer:
             silent=await _silent(session, due.loudness, reader),
             copies=relay.copies,
             relays=relay.versions,
+            album=relay.album,
+            bare=relay.bare,
         )
 
     async def _view(

@@ -66,6 +66,12 @@ _BLOCK_LANE = text(
     on conflict (chat_id) do update set blocked_until = excluded.blocked_until
     """
 )
+_ROOM = text(
+    f"""
+    select extract(epoch from c.sent_at + interval '{GROUP_MINUTE_S} s' - clock_timestamp()) from deliveries c
+    where c.chat_id = :chat and c.sent_at is not null order by c.sent_at desc offset :younger limit 1
+    """  # noqa: S608 - constants of this module
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,20 @@ async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:
     given = {"chat": chat_id, "wait": timedelta(seconds=wait_s)}
     await session.execute(_BLOCK_TOKEN, given | {"always": False})
     await hold(session, chat_id, wait_s)
+
+
+async def room_for_album(session: AsyncSession, chat_id: int, messages: int) -> float:
+    """Return in how many seconds a chat takes an album: a group counts each of its messages (WORDS 5)."""
+    if chat_id > 0:
+        return 0.0
+    wait_s = await session.scalar(_ROOM, {"chat": chat_id, "younger": GROUP_CALLS - messages})
+    return max(0.0, float(wait_s or 0))
+
+
+async def took_album(session: AsyncSession, chat_id: int, messages: int) -> None:
+    """Count the messages of an album beyond the delivery itself."""
+    if chat_id < 0:
+        await note_calls(session, chat_id, "copyMessages", messages - 1)
 
 
 async def hold(session: AsyncSession, chat_id: int, wait_s: float) -> None:

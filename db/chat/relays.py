@@ -5,30 +5,25 @@ Only words that both sides read are carried: a note of the staff has no way into
 shows is read from its rows when it leaves, so an edit or a withdrawal that comes before is kept to.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.chat.deliveries import record_undeliverable, telegram_of
-from db.chat.origins import Origin, origins
+from db.chat.origins import Origin, albums_of, origins
+from db.chat.relay_targets import TEMPLATES, Target, customers, staff
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
-from db.queries.staff_groups import group_of, room_of
-from db.queries.ticket_watchers import watchers
+from db.queries.relays import twin_of
+from db.queries.staff_groups import room_of
 from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
 from domain.relays import BURST_S, JOINED_LENGTH, SLICE_LENGTH, RelayDirection
-from domain.staff_groups import GroupProblem
 from domain.ticket_records import TicketRecord
 from domain.tickets import TicketMove
 
-TEMPLATES = {
-    RelayDirection.TO_STAFF: "relays/to_staff",
-    RelayDirection.TO_CUSTOMER: "relays/to_customer",
-}
 _FROM_CUSTOMER = frozenset({TicketMove.OPEN, TicketMove.COMMENT, TicketMove.ANSWER})
 _JOIN = text(
     """
@@ -47,34 +42,27 @@ DROP = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A chat that a relay goes to; ``user_id`` None: the staff's group."""
-
-    chat_id: int
-    user_id: int | None
-    waits: bool = False
-    """The bot is out of the group: the row is kept and sent when it is let in again."""
-
-
 async def relay(session: AsyncSession, record: TicketRecord) -> None:
     """Carry what a move said to the other side; most moves say nothing that is carried."""
-    if record.by_staff and record.move == TicketMove.COMMENT:
-        direction, targets = RelayDirection.TO_CUSTOMER, await _customers(session, record)
+    if record.by_staff and record.move in (TicketMove.COMMENT, TicketMove.ASK):
+        direction, targets = RelayDirection.TO_CUSTOMER, await customers(session, record)
     elif record.move in _FROM_CUSTOMER and not record.by_staff:
-        direction, targets = RelayDirection.TO_STAFF, await _staff(session, record)
+        direction, targets = RelayDirection.TO_STAFF, await staff(session, record)
     else:
         return
     said = await _said(session, record)
     for target in targets:
-        for one in said:
-            await _carry(session, record, direction, target, one)
+        for part in albums_of(said) if target.takes_albums else [[one] for one in said]:
+            if len(part) > 1:
+                await _carry_album(session, record, direction, target, part)
+            else:
+                await _carry(session, record, direction, target, part[0])
     if targets:
         await wake_senders(session)
 
 
 async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
-    """Return the messages that said it; of a ticket's first ones the files, since the card has the words."""
+    """Return the messages that said it; of a ticket's first ones, and of a question, the files alone."""
     if record.move == TicketMove.OPEN:
         draft = record.draft
         if draft is None:
@@ -84,31 +72,10 @@ async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
         return [one for one in first if one.media]
     lanes = await _lanes(session, record)
     found = await origins(session, record.origin_chat_id, record.origin_message_ids, lanes)
+    if record.move == TicketMove.ASK:
+        # The words of a question stand in its own message, with the button that answers it.
+        return [replace(one, text="") for one in found if one.media]
     return found or [Origin(0, await _line(session, record), record.note)]
-
-
-async def _customers(session: AsyncSession, record: TicketRecord) -> list[Target]:
-    found = []
-    for user_id in await watchers(session, record.row.ticket_id):
-        account = await telegram_of(session, user_id)
-        if account is not None and not account.blocked:
-            found.append(Target(account.telegram_id, user_id))
-            continue
-        await record_undeliverable(
-            session,
-            user_id,
-            source=record.source,
-            template=TEMPLATES[RelayDirection.TO_CUSTOMER],
-            reason="blocked" if account else "not_linked",
-        )
-    return found
-
-
-async def _staff(session: AsyncSession, record: TicketRecord) -> list[Target]:
-    group = await group_of(session, record.row.organization_id)
-    if group is None:
-        return []
-    return [Target(group.chat_id, None, waits=group.problem == GroupProblem.REMOVED)]
 
 
 async def _lanes(session: AsyncSession, record: TicketRecord) -> list[str]:
@@ -129,7 +96,46 @@ async def _carry(
     session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: Origin
 ) -> None:
     last = await _last(session, record.row.ticket_id, target.chat_id)
-    number = await session.scalar(
+    number = await _noted(session, record, direction, target, said)
+    if number is None or target.waits:
+        return
+    reply_to = await twin_of(session, said.chat_id, said.reply_to, target.chat_id) if said.reply_to else None
+    burst = last is not None and reply_to is None and _continues(last, record, direction, said)
+    if last is not None and burst and await _joined(session, last, number, target, record):
+        return
+    for start in range(0, max(1, len(said.text)), SLICE_LENGTH):
+        await _queue(
+            session,
+            record,
+            target,
+            template=TEMPLATES[direction],
+            source=f"{record.source}-relay-{number}-{start}",
+            context={"messages": [number], "reply_to": reply_to, "start": start, "held": target.hold_s > 0},
+        )
+
+
+async def _carry_album(
+    session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: list[Origin]
+) -> None:
+    """Carry the pictures of an album together; each is a row, so that each has its twin."""
+    noted = [await _noted(session, record, direction, target, one) for one in said]
+    numbers = [number for number in noted if number is not None]
+    if numbers and not target.waits:
+        await _queue(
+            session,
+            record,
+            target,
+            template=TEMPLATES[direction],
+            source=f"{record.source}-relay-{numbers[0]}-0",
+            context={"messages": numbers, "reply_to": None, "album": True, "held": target.hold_s > 0},
+        )
+
+
+async def _noted(
+    session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: Origin
+) -> int | None:
+    """Write down what is carried where; None: it was before."""
+    return await session.scalar(
         insert(TicketMessage)
         .values(
             organization_id=record.row.organization_id,
@@ -151,21 +157,6 @@ async def _carry(
         .on_conflict_do_nothing()
         .returning(TicketMessage.id)
     )
-    if number is None or target.waits:
-        return
-    reply_to = await twin_of(session, said.chat_id, said.reply_to, target.chat_id) if said.reply_to else None
-    burst = last is not None and reply_to is None and _continues(last, record, direction, said)
-    if last is not None and burst and await _joined(session, last, number, target, record):
-        return
-    for start in range(0, max(1, len(said.text)), SLICE_LENGTH):
-        await _queue(
-            session,
-            record,
-            target,
-            template=TEMPLATES[direction],
-            source=f"{record.source}-relay-{number}-{start}",
-            context={"messages": [number], "reply_to": reply_to, "start": start},
-        )
 
 
 async def _last(session: AsyncSession, ticket_id: int, chat_id: int) -> TicketMessage | None:
@@ -261,29 +252,7 @@ async def _queue(  # noqa: PLR0913 - each is a column
             loudness=Loudness.SOUND,
             # A message of a customer must arrive: a repeat that may be a second copy says so.
             delivery_class=DeliveryClass.ALARM,
+            due_at=text(f"clock_timestamp() + interval '{float(target.hold_s)} seconds'"),
         )
         .on_conflict_do_nothing()
-    )
-
-
-async def twin_of(session: AsyncSession, chat_id: int, message_id: int, other: int) -> int | None:
-    """Return the message in another chat that a message is the relay of, or was relayed as."""
-    was_sent = await session.scalar(
-        select(TicketMessage.to_message_id).where(
-            TicketMessage.from_chat_id == chat_id,
-            TicketMessage.from_message_id == message_id,
-            TicketMessage.to_chat_id == other,
-        )
-    )
-    if was_sent is not None:
-        return was_sent
-    return await session.scalar(
-        select(TicketMessage.from_message_id)
-        .where(
-            TicketMessage.to_chat_id == chat_id,
-            TicketMessage.to_message_id == message_id,
-            TicketMessage.from_chat_id == other,
-        )
-        .order_by(TicketMessage.id)
-        .limit(1)
     )
