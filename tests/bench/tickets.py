@@ -2,9 +2,10 @@
 
 from sqlalchemy import text
 
-from domain.business_time import MINUTES_A_DAY, Calendar, Hours
+from domain.business_time import Calendar, Hours
 from domain.clocks import WARN_AT_SHARE
 from domain.defaults import TIME_ZONE
+from domain.local_time import MINUTES_A_DAY
 from domain.tickets import TicketPolicy, TicketStatus
 from tests.bench.desks import add_desk, open_ticket
 from tests.bench.figures import Row
