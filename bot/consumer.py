@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import Enum, auto
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from bot.albums import album_at, settles_in_s
 from bot.application import App, handle, parse
+from bot.gate import set_right
 from bot.handling import Handling, NotedYet
 from bot.parts import Parts
 from bot.waiting import first_of
@@ -21,9 +23,6 @@ log = logging.getLogger(__name__)
 
 LANES = 16
 ATTEMPTS = 5
-ALBUM_SETTLES_S = 1.0
-"""An album is complete when no further photo of it came for this long, or something else came."""
-ALBUM_MOST = 10
 RENEW_S = 10.0
 STOP_WITHIN_S = 10.0
 LONGEST_WAIT_S = 30.0
@@ -46,10 +45,31 @@ class Consumer:
         self._application = application
         self._wake = wake
         self._owner = uuid4()
+        self._stopping = False
         self._active: dict[str, asyncio.Task[bool]] = {}
 
+    @property
+    def owner(self) -> UUID:
+        """Whose lanes are served here."""
+        return self._owner
+
+    @property
+    def free(self) -> int:
+        """How many lanes more can be served now."""
+        return 0 if self._stopping else max(0, LANES - len(self._active))
+
+    async def give_back(self) -> None:
+        """Let go of every lane that is left at the end, the receiver's last claims among them."""
+        try:
+            async with self._database.statements() as session:
+                await lanes.give_back(session, self._owner)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the leases end by themselves, the database is away: %s", error)
+
     async def run(self, stop: asyncio.Event) -> None:
-        """Claim and serve lanes; at the end let running handlers finish and give their lanes back."""
+        """Claim and serve lanes; at the end let running handlers finish."""
         renewing = asyncio.create_task(self._renew())
         try:
             while not stop.is_set():
@@ -58,13 +78,14 @@ class Consumer:
                     await first_of((stop, self._wake), wait)
                 self._wake.clear()
         finally:
+            self._stopping = True
             await self._finish()
             renewing.cancel()
 
     async def _claim(self) -> float:
         """Start serving what can be claimed; return how long to wait before the next look."""
-        free = LANES - len(self._active)
-        if free <= 0:
+        free = self.free
+        if free == 0:
             return 1.0
         try:
             async with self._database.statements() as session:
@@ -74,23 +95,40 @@ class Consumer:
                 raise
             log.warning("no lane can be claimed, the database is away: %s", error)
             return 1.0
-        for lane, queued in found.heads.items():
-            task = asyncio.create_task(self._serve(lane, queued), name=f"lane {lane}")
-            self._active[lane] = task
-            task.add_done_callback(partial(self._served, lane))
+        self.serve(found.heads)
         if len(found.heads) == free:
             return 0.0
         return 1.0 if found.next_in_s is None else min(1.0, max(0.01, found.next_in_s))
 
+    def serve(self, heads: Mapping[str, Sequence[QueuedUpdate]]) -> None:
+        """Begin to serve lanes that are claimed, each with the first of what waits in it."""
+        if self._stopping:
+            return  # given back at the end
+        for lane, queued in heads.items():
+            former = self._active.get(lane)
+            job = self._serve(lane, queued) if former is None else self._serve_after(former, lane)
+            task = asyncio.create_task(job, name=f"lane {lane}")
+            self._active[lane] = task
+            task.add_done_callback(partial(self._served, lane))
+
     def _served(self, lane: str, task: asyncio.Task[bool]) -> None:
         was_full = len(self._active) >= LANES
-        self._active.pop(lane)
+        if self._active.get(lane) is task:
+            del self._active[lane]
         failure = None if task.cancelled() else task.exception()
         if failure is not None:
             log.error("lane %s stopped and will be claimed again", lane, exc_info=failure)
         # Otherwise the database told of whatever came meanwhile.
         if was_full or task.cancelled() or failure is not None or task.result():
             self._wake.set()
+
+    async def _serve_after(self, former: asyncio.Task[bool], lane: str) -> bool:
+        """Serve a lane that was claimed while it was served: let go of it just now, or claimed twice.
+
+        What came with the claim may be handled by then, so it is asked for anew.
+        """
+        await asyncio.wait((former,))
+        return await self._serve(lane, ())
 
     async def _serve(self, lane: str, queued: Sequence[QueuedUpdate]) -> bool:
         """Handle what waits in a lane; return whether it is to be claimed again."""
@@ -117,9 +155,9 @@ class Consumer:
         """Handle updates in order until the lane is not ours any more."""
         position = 0
         while position < len(queued):
-            group = _album_at(queued, position)
+            group = album_at(queued, position)
             position += len(group)
-            settles_in = _settles_in_s(group, last=position == len(queued))
+            settles_in = settles_in_s(group, last=position == len(queued))
             if settles_in > 0:
                 async with self._database.transaction(SYSTEM) as session:
                     await lanes.rest(session, self._owner, lane, timedelta(seconds=settles_in))
@@ -138,6 +176,7 @@ class Consumer:
         handling = await handle(self._application, self._parts, updates, answered=group[0].answered)
         if handling.error is None:
             await handling.answer()
+            await set_right(handling)
             async with self._database.statements() as session:
                 more = await lanes.done(session, self._owner, lane, group[0].n, group[-1].n)
             return After.NEXT if more else After.NOTHING
@@ -246,24 +285,3 @@ class Consumer:
             await asyncio.wait(self._active.values(), timeout=STOP_WITHIN_S)
         for task in self._active.values():
             task.cancel()
-
-
-def _group_id(queued: QueuedUpdate) -> object:
-    message = queued.payload.get("message")
-    return message.get("media_group_id") if isinstance(message, dict) else None
-
-
-def _album_at(queued: Sequence[QueuedUpdate], position: int) -> Sequence[QueuedUpdate]:
-    """Return the update at a position with all that follow it in the same album."""
-    album = _group_id(queued[position])
-    end = position + 1
-    while album is not None and end < len(queued) and _group_id(queued[end]) == album:
-        end += 1
-    return queued[position:end]
-
-
-def _settles_in_s(group: Sequence[QueuedUpdate], *, last: bool) -> float:
-    """Return how long an album at the end of a lane may still grow."""
-    if not last or _group_id(group[0]) is None or len(group) >= ALBUM_MOST:
-        return 0.0
-    return ALBUM_SETTLES_S - group[-1].age_s

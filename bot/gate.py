@@ -2,16 +2,17 @@
 
 import logging
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import SiagaContext
 from bot.dialogs.places import is_live
+from bot.handling import Handling
 from bot.render import Audience
 from bot.standing import standing_changed
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
+from db.session import SYSTEM
 from domain.errors import NotAllowed, Refusal, Suspended
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ async def gate(update: Update, context: SiagaContext) -> None:
     user = update.effective_user
     if user is None or user.is_bot or update.effective_chat is None or _is_mere_edit(update):
         raise ApplicationHandlerStop
-    strayed = False
     async with context.parts.settings.database.statements() as session:
         known = await person_by_telegram(session, user.id)
         if update.edited_message is not None and (known is None or not known.is_active):
@@ -37,10 +37,8 @@ async def gate(update: Update, context: SiagaContext) -> None:
                 # Refused before the person first pressed Start, a chat has no other sign of being open.
                 await outcomes.chat_opened(session, update.effective_chat.id, open_now=True)
             _identify(known, context)
-        if update.callback_query is not None:
-            strayed = await _tap(session, update.callback_query, context)
-    if strayed:
-        await _set_right(context)
+    if update.callback_query is not None:
+        _read_tap(update.callback_query, context)
     if await context.engine.takes(update, context):
         raise ApplicationHandlerStop
 
@@ -79,25 +77,24 @@ def _identify(known: KnownPerson, context: SiagaContext) -> None:
     context.handling.person = person
 
 
-async def _tap(session: AsyncSession, query: CallbackQuery, context: SiagaContext) -> bool:
-    """Read the tap; return whether it was on another message than its thing's card."""
+def _read_tap(query: CallbackQuery, context: SiagaContext) -> None:
     if not query.data or query.message is None:
         raise NotAllowed(problem="token")
-    tap = context.parts.signer.decode(query.data, query.message.chat.id)
-    context.handling.tap = tap
-    if tap.card is None:
-        return False
-    card = await cards.card_of(session, tap.card, tap.id, query.message.chat.id)
-    return card is None or card.message_id != query.message.message_id
+    context.handling.tap = context.parts.signer.decode(query.data, query.message.chat.id)
 
 
-async def _set_right(context: SiagaContext) -> None:
-    """Let the tapped message become the card, or shrink."""
-    query, thing = context.handling.update.callback_query, context.tap.card
-    if query is None or query.message is None or thing is None:
+async def set_right(handling: Handling) -> None:
+    """Let a tapped message that is not its thing's card become the card, or shrink: after the answer."""
+    query, tap = handling.update.callback_query, handling.tap
+    if query is None or query.message is None or tap is None or tap.card is None:
         return
-    async with context.transaction() as session:
-        await cards.tapped(session, thing, context.tap.id, query.message.chat.id, query.message.message_id)
+    chat_id, message_id = query.message.chat.id, query.message.message_id
+    database = handling.parts.settings.database
+    async with database.statements() as session:
+        card = await cards.card_of(session, tap.card, tap.id, chat_id)
+    if card is None or card.message_id != message_id:
+        async with database.transaction(SYSTEM) as session:
+            await cards.tapped(session, tap.card, tap.id, chat_id, message_id)
 
 
 async def _membership(change: ChatMemberUpdated, context: SiagaContext) -> None:

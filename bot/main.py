@@ -49,10 +49,12 @@ async def _run_all(parts: Parts, application: App, stop: asyncio.Event) -> None:
     updates, sends = asyncio.Event(), asyncio.Event()
     settings = parts.settings
     listening = asyncio.create_task(listen(settings.database, {UPDATES: updates, SENDS: sends}))
-    receiving = Receiver(parts, updates).run(stop) if settings.mode == "polling" else set_webhook(parts, stop)
+    consumer = Consumer(parts, application, updates)
+    polls = settings.mode == "polling"
+    receiving = Receiver(parts, consumer).run(stop) if polls else set_webhook(parts, stop)
     jobs = (
         receiving,
-        Consumer(parts, application, updates).run(stop),
+        consumer.run(stop),
         Sender(parts, sends).run(stop),
         go_round(parts, stop),
         _tidy_up(parts, stop),
@@ -61,6 +63,7 @@ async def _run_all(parts: Parts, application: App, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             for job in jobs:
                 group.create_task(job)
+        await consumer.give_back()
     finally:
         listening.cancel()
 

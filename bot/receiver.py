@@ -5,12 +5,12 @@ import logging
 from typing import Any
 
 from bot.api import ApiError, ApiRefused
+from bot.consumer import Consumer
 from bot.parts import Parts
 from bot.waiting import pause
 from db.chat.outages import is_outage
 from db.chat.receiving import ReceiverLock, receiver_lock
 from db.chat.updates import store
-from db.session import SYSTEM
 from domain.signing import secret_hash
 
 log = logging.getLogger(__name__)
@@ -26,14 +26,14 @@ _CONFLICT_RETRY_S = 3.0
 
 
 class Receiver:
-    """Asks Telegram for updates while this replica holds the lock; ``stored`` is set when there are new ones.
+    """Asks Telegram for updates while this replica holds the lock, and gives what it can to its consumer.
 
-    Other replicas hear of them from the database.
+    Of the rest all replicas hear from the database.
     """
 
-    def __init__(self, parts: Parts, stored: asyncio.Event) -> None:
+    def __init__(self, parts: Parts, consumer: Consumer) -> None:
         self._parts = parts
-        self._stored = stored
+        self._consumer = consumer
         self._database = parts.settings.database
         self._offset: int | None = None
         self._failures = 0
@@ -59,9 +59,9 @@ class Receiver:
             found = await self._ask(stop)
             if not found:
                 continue
-            async with self._database.transaction(SYSTEM) as session:
-                await store(session, found)
-            self._stored.set()
+            consumer = self._consumer
+            stored = await store(self._database, found, owner=consumer.owner, free=consumer.free)
+            consumer.serve(stored.claimed)
             numbers = [
                 one["update_id"] for one in found if isinstance(one, dict) and _is_id(one.get("update_id"))
             ]

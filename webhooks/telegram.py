@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 
 from db.chat.updates import store
-from db.session import SYSTEM
 from domain.errors import NotSignedIn
 from webhooks.state import Web
 from webhooks.storable import Json
@@ -25,6 +24,5 @@ async def receive(
     if not expected or not hmac.compare_digest(secret.encode(), expected.encode()):
         raise NotSignedIn
     update: dict[str, Any] = dict(body)
-    async with web.settings.database.transaction(SYSTEM) as session:
-        await store(session, [update])
+    await store(web.settings.database, [update])
     return Response()

@@ -106,6 +106,9 @@ _RELEASE = text(
     where lane = :lane and lease_owner = :owner returning last_n > done_n
     """
 )
+_GIVE_BACK = text(
+    "update chat_lanes set lease_until = clock_timestamp(), lease_owner = null where lease_owner = :owner"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +210,8 @@ async def rest(session: AsyncSession, owner: UUID, lane: str, delay: timedelta) 
 async def release(session: AsyncSession, owner: UUID, lane: str) -> bool:
     """Let go of a lane; return whether updates wait in it."""
     return bool(await session.scalar(_RELEASE, {"owner": owner, "lane": lane}))
+
+
+async def give_back(session: AsyncSession, owner: UUID) -> None:
+    """Let go of all lanes of an owner."""
+    await session.execute(_GIVE_BACK, {"owner": owner})

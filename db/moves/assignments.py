@@ -4,9 +4,10 @@ import dataclasses
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db.checklists import described, stored
 from db.models.assignments import AssignmentEvent, AssignmentOffer, AssignmentPhoto, TechnicianAssignment
@@ -14,8 +15,7 @@ from db.models.core import User
 from db.models.machines import RvmMachine
 from db.moves import grants
 from db.queries.new_assignments import NewAssignment, new_assignment
-from domain.arrivals import Arrival
-from domain.assignment_records import AssignmentRecord, FollowUpOrder, WorkBegun
+from domain.assignment_records import AssignmentRecord, AssignmentRow, FollowUpOrder, WorkBegun
 from domain.assignments import AssignmentMove, AssignmentState, TaskType
 from domain.offers import Candidate, Offer, OfferOutcome
 from domain.onboarding import InstallationOrder
@@ -48,7 +48,12 @@ _ENDS_ACCESS = _BACK | {_M.CANCEL}
 _ROWS = cast("Table", TechnicianAssignment.__table__)
 _CREATE = insert(_ROWS).on_conflict_do_nothing()
 _EVENTS = cast("Table", AssignmentEvent.__table__)
-_EVENT = insert(_EVENTS).on_conflict_do_nothing().returning(_EVENTS.c.id)
+_EVENT = (
+    insert(_EVENTS)
+    .values({one.name: bindparam(f"event_{one.name}") for one in _EVENTS.c if one.name != "id"})
+    .on_conflict_do_nothing()
+    .returning(_EVENTS.c.id)
+)
 _OFFERS = cast("Table", AssignmentOffer.__table__)
 _ASK = insert(_OFFERS).on_conflict_do_nothing()
 _ANSWER = (
@@ -64,8 +69,7 @@ _ANSWER = (
 
 async def record(session: AsyncSession, made: AssignmentRecord) -> bool:
     """Write a move with all it brings; return False when this source was written before."""
-    await project(session, made)
-    if not await record_event(session, made):
+    if not await record_move(session, made):
         return False
     await _record_offers(session, made)
     await _record_access(session, made)
@@ -74,8 +78,21 @@ async def record(session: AsyncSession, made: AssignmentRecord) -> bool:
     return True
 
 
-async def record_event(session: AsyncSession, made: AssignmentRecord, arrival: Arrival | None = None) -> bool:
-    """Write the event of a move; return False when this source was written before."""
+async def record_move(session: AsyncSession, made: AssignmentRecord, begun: WorkBegun | None = None) -> bool:
+    """Bring the row to what the record says and write the event; False when this source was written before.
+
+    An older version of the row never overwrites a newer one.
+    """
+    event = {f"event_{name}": value for name, value in _event(made, begun).items()}
+    changing = _changing(made) | (_begun(begun) if begun is not None else {})
+    if made.from_status is not None:
+        version = {"of_assignment": made.row.assignment_id, "to_version": made.row.version}
+        return await session.scalar(_projection(tuple(changing)), event | version | changing) is not None
+    await session.execute(_CREATE, _fixed(made.row) | changing)
+    return await session.scalar(_EVENT, event) is not None
+
+
+def _event(made: AssignmentRecord, begun: WorkBegun | None) -> dict[str, Any]:
     row = made.row
     details: dict[str, Any] = {"assigned_to": row.assigned_to}
     if made.asked:
@@ -84,37 +101,27 @@ async def record_event(session: AsyncSession, made: AssignmentRecord, arrival: A
         details |= {"from": made.former_date.isoformat(), "to": row.scheduled_date.isoformat()}
     if made.former_priority is not None:
         details |= {"from": made.former_priority, "to": row.priority}
-    if arrival is not None:
-        details["arrival"] = dataclasses.asdict(arrival) | {"at": arrival.at.isoformat()}
-    written = await session.scalar(
-        _EVENT,
-        {
-            "organization_id": row.organization_id,
-            "assignment_id": row.assignment_id,
-            "source": made.source,
-            "move": made.move,
-            "from_status": made.from_status,
-            "to_status": row.status,
-            "actor_id": made.actor_id,
-            "cause": made.cause or None,
-            "reason": made.reason or None,
-            "note": made.note or None,
-            "details": details,
-            "at": made.at,
-        },
-    )
-    return written is not None
+    if begun is not None:
+        details["arrival"] = dataclasses.asdict(begun.arrival) | {"at": begun.arrival.at.isoformat()}
+    return {
+        "organization_id": row.organization_id,
+        "assignment_id": row.assignment_id,
+        "source": made.source,
+        "move": made.move,
+        "from_status": made.from_status,
+        "to_status": row.status,
+        "actor_id": made.actor_id,
+        "cause": made.cause or None,
+        "reason": made.reason or None,
+        "note": made.note or None,
+        "details": details,
+        "at": made.at,
+    }
 
 
-async def project(session: AsyncSession, made: AssignmentRecord, begun: WorkBegun | None = None) -> None:
-    """Bring the row to what the record says; an older version never overwrites a newer one."""
-    row = made.row
-    changing = _changing(made) | (_begun(begun) if begun is not None else {})
-    if made.from_status is not None:
-        given = {"of_assignment": row.assignment_id, "to_version": row.version}
-        await session.execute(_projection(tuple(changing)), given | changing)
-        return
-    fixed = {
+def _fixed(row: AssignmentRow) -> dict[str, Any]:
+    """Return the columns that are written once."""
+    return {
         "id": row.assignment_id,
         "organization_id": row.organization_id,
         "assigned_by": row.assigned_by,
@@ -127,7 +134,6 @@ async def project(session: AsyncSession, made: AssignmentRecord, begun: WorkBegu
         "arrival_radius_m": row.arrival_radius_m,
         "parent_assignment_id": row.parent_assignment_id,
     }
-    await session.execute(_CREATE, fixed | changing)
 
 
 def _changing(made: AssignmentRecord) -> dict[str, Any]:
@@ -177,13 +183,14 @@ def _begun(begun: WorkBegun) -> dict[str, Any]:
 
 
 @cache
-def _projection(changing: tuple[str, ...]) -> Update:
-    """Return the statement that brings these columns of a row up to date."""
-    return (
+def _projection(changing: tuple[str, ...]) -> ReturningInsert[int]:
+    """Return the statement that brings these columns of a row up to date and writes the event."""
+    row = (
         update(_ROWS)
         .where(_ROWS.c.id == bindparam("of_assignment"), _ROWS.c.version < bindparam("to_version"))
         .values({name: bindparam(name) for name in changing} | {"updated_at": func.now()})
     )
+    return _EVENT.add_cte(row.cte("projected"))
 
 
 async def _record_offers(session: AsyncSession, made: AssignmentRecord) -> None:

@@ -7,7 +7,7 @@ from db.checklists import items_from
 from db.models.access import MachineGrant
 from db.models.assignments import AssignmentEvent, Checklist
 from db.models.machines import RvmMachine
-from db.moves.assignments import project, record_event
+from db.moves.assignments import record_move
 from db.queries.assignments import assignment_by_id
 from domain.arrivals import ArrivalMethod, Proof, judge
 from domain.assignment_records import WorkBegun, WorkStart
@@ -79,8 +79,7 @@ async def begin(session: AsyncSession, start: WorkStart) -> tuple[WorkBegun, boo
         reason=made.reason,
     )
     begun = WorkBegun(arrival, items_from(found.items or []))
-    await project(session, made, begun)
-    await record_event(session, made, arrival)
+    await record_move(session, made, begun)
     return begun, True
 
 

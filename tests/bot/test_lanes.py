@@ -45,9 +45,8 @@ async def test_200_updates_stay_in_order_per_chat_with_three_replicas(telegram: 
 async def test_an_update_that_comes_twice_is_handled_once(telegram: Telegram) -> None:
     budi = await telegram.person()
     raw = a_text(budi.id, 900_000_001, "echo once")
-    async with telegram.database.transaction(SYSTEM) as session:
-        assert await store(session, [raw, raw]) == 1
-        assert await store(session, [raw]) == 0
+    assert (await store(telegram.database, [raw, raw])).added == 1
+    assert (await store(telegram.database, [raw])).added == 0
 
     await telegram.replica()
 
@@ -79,13 +78,9 @@ async def test_a_malformed_update_stops_nothing(telegram: Telegram, broken: dict
 
 
 async def test_what_is_no_update_at_all_is_dropped(telegram: Telegram) -> None:
-    async with telegram.database.transaction(SYSTEM) as session:
-        assert (
-            await store(
-                session, ["text", None, {"update_id": "x"}, {"update_id": 2**70}, {"update_id": True}]
-            )
-            == 0
-        )
+    broken = ["text", None, {"update_id": "x"}, {"update_id": 2**70}, {"update_id": True}]
+
+    assert (await store(telegram.database, broken)).added == 0
 
 
 async def test_after_five_errors_an_update_is_parked_with_an_apology_and_the_chat_goes_on(
@@ -184,8 +179,7 @@ async def test_webhook_mode_asks_for_no_updates_and_handles_what_the_api_stored(
     await eventually(lambda: telegram.calls("setWebhook"), bool)
     asked_before = len(await telegram.calls("getUpdates"))
 
-    async with telegram.database.transaction(SYSTEM) as session:
-        await store(session, [a_text(budi.id, 1_900_000_100, "echo by webhook")])
+    await store(telegram.database, [a_text(budi.id, 1_900_000_100, "echo by webhook")])
 
     await budi.wait_for("echo by webhook")
     assert len(await telegram.calls("getUpdates")) == asked_before
