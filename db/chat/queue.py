@@ -40,7 +40,7 @@ _LANE_READY_AT = f"""greatest(
   coalesce(l.next_at - {BURST - 1} * {EVERY}, '-infinity'))"""
 # What left is counted: a bucket would let words wait although the group takes them.
 _MINUTES = f"""
-  minutes as (
+  minutes as materialized (
     select groups.chat_id, {_after(GROUP_CALLS)} as words_at, {_after(GROUP_EDITS)} as edits_at
     from (select distinct d.chat_id from deliveries d where {_DUE} and d.chat_id < 0) groups
   )"""  # noqa: S608 - constants of this package

@@ -119,7 +119,7 @@ async def _round(
     planned = [one for talk in talks for one in talk.times(begins, world.plan.relay_load_s)]
     said = await asyncio.gather(*(say(at, customer, next(words)) for at, customer in planned))
     until = loop.time() + WITHIN_S
-    given = {"after": before, "method": "sendMessage"}
+    given: dict[str, int | str] = {"after": before, "method": "sendMessage"}
     while True:
         await world.chat_is_quiet()
         calls = (await phone.get("/sim/calls", params=given)).json()
@@ -157,7 +157,7 @@ async def _null_bot(world: World) -> list[float]:
             calls: list[dict[str, float]] = []
             while not calls:
                 await asyncio.sleep(0.01)
-                given = {"after": before, "method": "sendMessage"}
+                given: dict[str, int | str] = {"after": before, "method": "sendMessage"}
                 calls = (await phone.get("/sim/calls", params=given)).json()
             before = int(calls[-1]["seq"])
             found.append((calls[-1]["at"] - sent) * 1000)

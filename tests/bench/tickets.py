@@ -2,9 +2,10 @@
 
 from sqlalchemy import text
 
-from domain.business_time import Calendar
+from domain.business_time import Calendar, Hours
 from domain.clocks import WARN_AT_SHARE
 from domain.defaults import TIME_ZONE
+from domain.local_time import MINUTES_A_DAY
 from domain.tickets import TicketPolicy, TicketStatus
 from tests.bench.desks import add_desk, open_ticket
 from tests.bench.figures import Row
@@ -14,6 +15,13 @@ from tests.bench.world import FAR_OFF_S, World
 CUSTOMERS = 50
 NUMBER = 1_000
 """Of the desk: none that the relays use."""
+DAYS = range(7)
+CALENDAR = Calendar(
+    TIME_ZONE,
+    hours=[Hours(day, 0, MINUTES_A_DAY) for day in DAYS],
+    holidays=[f"2025-{month:02}-17" for month in range(1, 13)],
+)
+"""Never closed at any hour of measuring, but reckoned day by day as an organization's is."""
 
 _WARNED = text(
     f"""
@@ -35,8 +43,7 @@ async def measure(world: World) -> list[Row]:
     desk = await add_desk(world, NUMBER, CUSTOMERS)
 
     async def ticket(at: World, place: int, due_s: float) -> int:
-        calendar = Calendar(TIME_ZONE, always=True)
-        policy = TicketPolicy(due_s / WARN_AT_SHARE, 10 * FAR_OFF_S, calendar, calendar)
+        policy = TicketPolicy(due_s / WARN_AT_SHARE, 10 * FAR_OFF_S, CALENDAR, CALENDAR)
         holder = at.technicians[place % len(at.technicians)]
         held = {
             "policy": policy,

@@ -11,11 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat import outcomes, queue, rates
-from db.chat.cards import ensure_card, place_card, queue_card, touch_cards
+from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce, queue_reply
 from db.chat.health import health
 from db.session import SYSTEM, Database
-from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
+from domain.chat import DeliveryClass, Loudness, Thing
 
 
 async def rows(database: Database, statement: str) -> list[Any]:
@@ -191,35 +191,6 @@ async def test_a_private_chat_takes_three_at_once_and_then_one_a_second(readers:
 
     assert 3 <= len(left) <= 3 + (time.monotonic() - begun) / rates.EVERY_S
     assert 0 < (found.next_in_s or 0) <= rates.EVERY_S
-
-
-async def test_a_group_takes_its_minute_at_once_and_keeps_the_last_calls_for_words(readers: Database) -> None:
-    group = -1
-    async with readers.transaction(SYSTEM) as session:
-        card = await place_card(session, Thing.MACHINE, 1, group, user_id=None)
-    edit = {"chat_id": group, "user_id": None, "loudness": Loudness.EDIT, "source": None}
-
-    async def calls(many: int) -> None:
-        async with readers.transaction(SYSTEM) as session:
-            await rates.note_calls(session, group, "editForumTopic", many)
-            await queue_card(session, card, priority=SendPriority.CARD, **edit)
-
-    await calls(rates.GROUP_EDITS)
-    edits = await claim(readers)
-    await reply(readers, group, "words")
-    words = await claim(readers)
-    await rows(readers, "update send_lanes set lease_until = null, next_at = now() returning chat_id")
-    await calls(rates.GROUP_CALLS - rates.GROUP_EDITS)
-    await reply(readers, group, "more words")
-    full = await claim(readers)
-    await rows(readers, "update deliveries set sent_at = sent_at - interval '59 s' returning id")
-    soon = await claim(readers)
-    await rows(readers, "update deliveries set sent_at = sent_at - interval '2 s' returning id")
-    after = await claim(readers)
-
-    assert [len(one.due) for one in (edits, words, full, soon, after)] == [0, 1, 0, 0, 1]
-    assert 0 < (soon.next_in_s or 0) < 2 < (full.next_in_s or 0) <= rates.GROUP_MINUTE_S
-    assert (after.due[0].content or {})["text"] == "more words"
 
 
 async def test_the_token_leaves_a_gap_between_sends_of_all_chats(readers: Database) -> None:
