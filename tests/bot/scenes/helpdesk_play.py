@@ -108,7 +108,7 @@ class Play:
         for label in presses:
 
             def shows_it(one: Message, label: str = label) -> bool:
-                return self.is_here(one) and label in labels(one)
+                return self.is_here(one) and any(label in shown for shown in labels(one))
 
             await person.tap(label, await person.wait_for(shows_it, chat=self.chat))
         if until:

@@ -89,7 +89,7 @@ async def test_a_description_of_4096_characters_and_an_album_become_a_ticket(wor
     await rina.wait_for(captions[-1], chat=chat)
     await world.settled()
     shown = [text_of(one) for one in await rina.messages(chat) if "photo" in one]
-    assert [one.partition("\n")[2] for one in shown] == captions
+    assert [one.splitlines()[-1] for one in shown] == captions
     row = (await world.rows("select description from tickets"))[0]
     assert row.description == "\n".join([description, *captions])
     assert await world.rows("select count(*) from ticket_attachments") == [(10,)]
