@@ -83,7 +83,8 @@ class Crowd:
         crowd = cls(world)
         for number in range(HELPDESKS):
             await crowd._helpdesk(f"Helpdesk {number}")
-        await asyncio.gather(*(crowd._open(one) for one in crowd.troubles))
+        for one in crowd.troubles:
+            await crowd._open(one)
         await crowd.quiet()
         rows = await world.rows("select ticket_id, thread_id from ticket_topics")
         topics = {row.ticket_id: row.thread_id for row in rows}

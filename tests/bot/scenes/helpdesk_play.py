@@ -48,9 +48,9 @@ class Play:
         """Return everybody, on a Monday when the helpdesk has just opened."""
         desk = await Desk.of(world.field)
         await desk.until(0, 8, 1)
-        chat, staff = await linked(world, "expert", "expert_2", "tech")
-        pharmacy = [await world.player(key) for key in ("customer", "colleague", "customer_2")]
-        return cls(world, desk, chat, *staff, *pharmacy)
+        chat, (maya, rina, bayu, dimas) = await linked(world, "expert", "expert_2", "tech")
+        sari, putri, wayan = [await world.player(key) for key in ("customer", "colleague", "customer_2")]
+        return cls(world, desk, chat, maya, rina, bayu, dimas, sari, putri, wayan)
 
     @property
     def customers(self) -> tuple[Person, Person, Person]:
@@ -108,7 +108,7 @@ class Play:
         for label in presses:
 
             def shows_it(one: Message, label: str = label) -> bool:
-                return self.is_here(one) and label in labels(one)
+                return self.is_here(one) and any(label in shown for shown in labels(one))
 
             await person.tap(label, await person.wait_for(shows_it, chat=self.chat))
         if until:

@@ -245,8 +245,8 @@ async def nothing_has_leaked(play: Play) -> None:
     calls = (await play.world.http.get("/sim/calls")).json()
     for customer in play.customers:
         theirs = [one for one in calls if str(one["params"].get("chat_id")) == str(customer.id)]
-        shown = f"{await customer.messages(deleted=True)} {theirs}"
-        assert not [one for one in secrets if one in shown], customer.name
+        phone = f"{await customer.messages(deleted=True)} {theirs}"
+        assert not [one for one in secrets if one in phone], customer.name
     assert len(await play.quiet(play.wayan)) == 1
 
     putri, wayan = "putri@apoteksehat.example", "wayan@apotekmelati.example"

@@ -11,6 +11,8 @@ from tests.bot.scenes.helpdesk_crowd import Crowd, Trouble
 from tests.bot.scenes.world import World
 
 
+# The SDK warns when a write that took too long has been queued instead; here warnings would end the worker.
+@pytest.mark.filterwarnings("default:Cannot find activity to cancel")
 @pytest.mark.timeout(300)
 async def test_of_two_hundred_who_write_at_once_nothing_is_lost_doubled_or_out_of_order(world: World) -> None:
     crowd = await Crowd.of(world)

@@ -7,6 +7,7 @@ import pytest
 from db.demo_helpdesk import PHARMACIES
 from domain.tickets import TicketMove
 from siaga.simulator.person import Message, Person, labels, text_of
+from tests.bot.scenes.helpdesk_play import is_file
 from tests.bot.scenes.test_customers import CODE, card_of, sent
 from tests.bot.scenes.test_relays import reaction, talk
 from tests.bot.scenes.test_staff_group import linked
@@ -88,7 +89,7 @@ async def test_a_description_of_4096_characters_and_an_album_become_a_ticket(wor
     await rina.wait_for(captions[-1], chat=chat)
     await world.settled()
     shown = [text_of(one) for one in await rina.messages(chat) if "photo" in one]
-    assert [one.partition("\n")[2] for one in shown] == captions
+    assert [one.splitlines()[-1] for one in shown] == captions
     row = (await world.rows("select description from tickets"))[0]
     assert row.description == "\n".join([description, *captions])
     assert await world.rows("select count(*) from ticket_attachments") == [(10,)]
@@ -106,15 +107,15 @@ async def test_a_file_of_25_mb_is_told_at_once_and_passed_on_to_the_other_side(w
     assert "potong menjadi berkas di bawah 20 MB" in text_of(told)
     await sari.tap("Kirim", await sari.wait_for("Draf: Rekaman"))
     await sari.tap("Sebagian", await sari.wait_for("tiket langsung terkirim"))
-    await rina.wait_for(brings("awal.mp4"), chat=chat)
+    await rina.wait_for(is_file("awal.mp4"), chat=chat)
 
     later = await big(sari, "lanjutan.mp4")
     await sari.wait_for("lebih besar dari 20 MB", after=later)
-    heard = await rina.wait_for(brings("lanjutan.mp4"), chat=chat)
+    heard = await rina.wait_for(is_file("lanjutan.mp4"), chat=chat)
     await rina.tap("Saya tangani", chat=chat)
     await world.settled()
     await big(rina, "panduan.mp4", chat=chat, thread=heard["message_thread_id"], reply_to=heard["message_id"])
-    await sari.wait_for(brings("panduan.mp4"))
+    await sari.wait_for(is_file("panduan.mp4"))
     assert await world.rows("select count(*) from ticket_attachments") == [(0,)]
 
 
@@ -157,8 +158,3 @@ async def test_in_a_plain_group_that_shows_the_bot_little_a_ticket_is_worked_on_
 async def big(person: Person, name: str, **to: object) -> Message:
     """Send a file that Telegram gives to no bot."""
     return await person.document(b"x", name, size=25 * MB, **to)
-
-
-def brings(name: str) -> object:
-    """Return whether a message brings a file."""
-    return lambda one: one.get("document", {}).get("file_name") == name
