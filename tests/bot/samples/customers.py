@@ -193,6 +193,9 @@ def _joining() -> Iterator[tuple[str, Words]]:
             yield page, {"pharmacy": name}
         yield "notices/join_refused", {"pharmacy": name}
         yield "notices/customer_left", {"pharmacy": name, "name": NASTY}
+        left = {"pharmacy": name, "name": NASTY, "numbers": ["PD-000001", "PD-000002"]}
+        for readers in ([NASTY, "Tono"], []):
+            yield "notices/customer_left_tickets", {**left, "readers": readers}
         yield "dialogs/leave_pharmacy", {"field": "confirm", "answers": {"pharmacy_name": name}}
     yield "dialogs/join", {"field": "code", "answers": {}}
 

@@ -148,6 +148,7 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await sari.send("/keluar")
     await sari.tap("Ya, keluar", await sari.wait_for("Keluar dari Apotek Sehat Sentosa?"))
     await sari.wait_for("Anda sudah keluar")
+    await rina.wait_for(f"tetap milik apotek: {ticket.number}. Kabar berikutnya sampai kepada Tono.")
     await desk.move(ticket, TicketMove.ASK, note="Masih ada?")
     await tono.wait_for("Masih ada?")
     assert not [one for one in await sari.messages() if "Masih ada?" in one.get("text", "")]
@@ -157,6 +158,8 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     asked = await sari.send("/tiket")
     await sari.wait_for("Tidak ditemukan", after=asked)
     assert (await desk.row(ticket)).status == TicketStatus.WAITING_CUSTOMER
+    await tono.tap("Tutup", await card_of(tono, ticket, "Masih ada?"))
+    await rina.wait_for(f"Tono (Apotek Sehat Sentosa) menutup {ticket.number}")
 
 
 async def test_what_is_for_several_tickets_is_asked_and_nothing_is_lost(world: World) -> None:
