@@ -108,10 +108,8 @@ async def test_a_ticket_from_hello_to_stars_and_back(world: World) -> None:
     assert told[-3:] == [TicketMove.RATE, TicketMove.RATE, TicketMove.REOPEN]
 
 
-async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
-    desk, sari = await Desk.of(world.field), await world.player("customer")
-    rina = await world.player("expert")
-    ticket = await sent(world, sari)
+async def joined(world: World, sari: Person) -> Person:
+    """Let Tono join Sari's pharmacy by its code, after Wati has guessed in vain."""
     wati = await world.stranger("Wati")
     for number in range(6):
         tried = await wati.send(f"SEHAT-000{number}")
@@ -125,6 +123,14 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await tono.wait_for("Selamat datang di Apotek Sehat Sentosa")
     await tono.send("/me")
     await tono.wait_for("Pelanggan · Apotek Sehat Sentosa (dilayani Pharmadesk)")
+    return tono
+
+
+async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
+    desk, sari = await Desk.of(world.field), await world.player("customer")
+    rina = await world.player("expert")
+    ticket = await sent(world, sari)
+    tono = await joined(world, sari)
 
     await tono.send("/tiket")
     listed = await tono.wait_for("Tiket Apotek Sehat Sentosa")
