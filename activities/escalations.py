@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.refusals import refusals
 from db.chat.calls import call_off
 from db.chat.cards import ensure_card, touch_cards
+from db.chat.late_tickets import call_about_late, refresh_late
 from db.moves import escalations as moves
 from db.queries.called import called_now
 from db.queries.quiet import quiet_until
@@ -44,23 +45,32 @@ class EscalationActivities:
                     audience=call.audience,
                     at=call.at,
                 )
-                silent = [user for user in users if not await self._page(session, call, number, user)]
+                # In one order everywhere: people have one card for many tickets, which are late at once.
+                silent = [user for user in sorted(users) if not await self._page(session, call, number, user)]
                 called = RungCalled(number, users, silent)
                 await moves.record_call(session, call, called)
                 await touch_cards(session, (Thing.ESCALATION, number))
                 return called
 
     async def _page(self, session: AsyncSession, call: RungCall, number: int, user: int) -> bool:
-        """Make a person's card due, in the morning when they rest; return whether they can be written to."""
+        """Make a person's card due, in the morning when they rest; return whether they can be written to.
+
+        What is late with tickets is one card for each person; each task has its own.
+        """
+        loudness = Loudness.PAGE if call.urgent else Loudness.SOUND
+        source = moves.call_source(number, call.version)
+        rests = None if call.urgent else await quiet_until(session, user, call.at)
+        if call.owner == Thing.TICKET:
+            return await call_about_late(session, user, loudness=loudness, source=source, not_before=rests)
         return await ensure_card(
             session,
             Thing.ESCALATION,
             number,
             user,
-            loudness=Loudness.PAGE if call.urgent else Loudness.SOUND,
-            source=moves.call_source(number, call.version),
+            loudness=loudness,
+            source=source,
             delivery_class=DeliveryClass.ALARM,
-            not_before=None if call.urgent else await quiet_until(session, user, call.at),
+            not_before=rests,
         )
 
     @activity.defn
@@ -73,6 +83,8 @@ class EscalationActivities:
                 if record.answer != EscalationMove.SNOOZE or record.ended:
                     await call_off(session, Thing.ESCALATION, record.escalation_id)
                 await touch_cards(session, (Thing.ESCALATION, record.escalation_id))
+                if (ticket := await moves.ticket_of(session, record.escalation_id)) is not None:
+                    await refresh_late(session, ticket, record.at)
 
 
 async def tell_unreached(client: Client, database: Database) -> int:

@@ -6,10 +6,12 @@ from temporalio import activity
 from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
+from db.chat.late_tickets import call_about_late, refresh_late
 from db.chat.relay_ends import edited
 from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
+from db.queries.quiet import quiet_until
 from db.queries.ticket_watchers import watchers
 from db.session import SYSTEM, Database
 from domain.chat import Loudness, Thing
@@ -35,8 +37,23 @@ _TO_HOLDER = {
     TicketMove.REOPEN: "ticket_reopened",
     TicketMove.CONFIRM: "ticket_confirmed",
     TicketMove.RATE: "ticket_rated",
-    TicketMove.WARN: "ticket_warned",
 }
+
+
+_TIMELESS = frozenset(
+    {
+        TicketMove.OPEN,
+        TicketMove.NOTE,
+        TicketMove.EDIT,
+        TicketMove.ATTACH,
+        TicketMove.DETACH,
+        TicketMove.RATE,
+        TicketMove.LINK,
+        TicketMove.REMIND,
+        TicketMove.WARN,
+    }
+)
+"""Moves after which the cards of others say the same; so do they after what a customer adds."""
 
 
 class TicketActivities:
@@ -77,12 +94,30 @@ class TicketActivities:
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))
+        await self._tell_of_time(session, record)
         if template := _TO_CUSTOMER.get(record.move):
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)
         if template := _TO_HOLDER.get(record.move):
             holder = row.tech_id if row.tech_id is not None else row.expert_id
             await self._notice(session, record, template, holder)
+
+    async def _tell_of_time(self, session: AsyncSession, record: TicketRecord) -> None:
+        """Warn the holder, and bring the cards of what is late up to date."""
+        row = record.row
+        holder = row.tech_id if row.tech_id is not None else row.expert_id
+        if record.move == TicketMove.WARN and holder is not None:
+            await call_about_late(
+                session,
+                holder,
+                loudness=Loudness.SOUND,
+                source=f"ticket-{row.number}-{record.source}",
+                not_before=await quiet_until(session, holder, record.at),
+            )
+        added = record.move == TicketMove.COMMENT and not record.by_staff
+        if record.move not in _TIMELESS and not added:
+            former = () if record.former_holder is None else (record.former_holder,)
+            await refresh_late(session, row.ticket_id, record.at, also=former)
 
     async def _notice(
         self, session: AsyncSession, record: TicketRecord, template: str, user_id: int | None

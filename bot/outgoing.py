@@ -20,6 +20,7 @@ from bot.rooms import Nowhere, Place, Rooms, Step
 from db.chat import cards
 from db.chat.bumps import out_of_sight
 from db.chat.cards import SHRUNK, CardRow
+from db.chat.late_tickets import folds
 from db.chat.queue import Due
 from db.queries.people import person_by_id
 from db.queries.quiet import quiet_until
@@ -143,7 +144,7 @@ class Composer:
         )
         if card.message_id is None:
             return replace(shown, silent=await _silent(session, due.loudness, reader))
-        if due.loudness == Loudness.EDIT:
+        if due.loudness == Loudness.EDIT or await folds(session, card, due.loudness):
             age = timedelta(seconds=BUMP_AGE_S)
             if view.final or not await out_of_sight(session, card, BUMP_MESSAGES, age):
                 same = shown.content_hash == card.content_hash

@@ -10,6 +10,7 @@ from bot.cards.escalation import EscalationCard
 from bot.cards.handshake import HandshakeCard
 from bot.cards.invite import invite_card
 from bot.cards.join_request import join_request_card
+from bot.cards.late_tickets import late_tickets_card
 from bot.cards.lost_run import LostRunCard
 from bot.cards.machine import MachineCard
 from bot.cards.onboarding import OnboardingCard
@@ -68,6 +69,7 @@ from bot.handlers import (
     invites,
     joining,
     labels,
+    late_tickets,
     lost_runs,
     machines,
     my_machines,
@@ -144,7 +146,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         assignments,
         pins,
         checklists,
-        escalations,
+        *(escalations, late_tickets),
         onboarding,
         machines,
         my_machines,
@@ -199,6 +201,7 @@ def content(settings: BotSettings) -> Content:
             Thing.PROBLEM: ProblemCard(),
             Thing.PLAN: PlanCard(runs),
             Thing.TICKET: ticket_card,
+            Thing.LATE_TICKETS: late_tickets_card,
             Thing.TICKET_DRAFT: ticket_draft_card,
             Thing.JOIN_REQUEST: join_request_card,
         },

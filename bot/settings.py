@@ -19,6 +19,10 @@ class Files(Protocol):
         """Return the bytes of a SHA-256."""
         ...
 
+    def forget(self, sha256: str) -> bool:
+        """Remove the bytes of a SHA-256 for good; False: not yet."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class BotSettings:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,8 +62,9 @@ async def record_picture(  # noqa: PLR0913 - each is a column
     )
     if made is not None:
         return _stored(made), True
-    query = select(File).where(File.organization_id == organization_id, File.sha256 == sha256)
-    return _stored((await session.scalars(query)).one()), False
+    again = update(File).where(File.organization_id == organization_id, File.sha256 == sha256)
+    kept = await session.scalars(again.values(released_at=None).returning(File))
+    return _stored(kept.one()), False
 
 
 async def record_document(
@@ -74,7 +75,8 @@ async def record_document(
         insert(File)
         .values(organization_id=organization_id, sha256=sha256, media_type=media_type, size_bytes=size_bytes)
         .on_conflict_do_update(
-            index_elements=[File.organization_id, File.sha256], set_={"media_type": media_type}
+            index_elements=[File.organization_id, File.sha256],
+            set_={"media_type": media_type, "released_at": None},
         )
         .returning(File.id)
     )

@@ -31,6 +31,8 @@ class Thing(StrEnum):
     """What a customer has said and not sent yet; keyed by the row of ``ticket_drafts``."""
     JOIN_REQUEST = "join_request"
     """Somebody who wants to join a pharmacy; keyed by the row of ``join_requests``."""
+    LATE_TICKETS = "late_tickets"
+    """Tickets that call the reader because a promise is broken, or nearly; keyed by the person."""
     SETTINGS = "settings"
     """The defaults of an organization; keyed by its id."""
 

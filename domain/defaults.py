@@ -65,6 +65,8 @@ TIME_ZONE = "Asia/Jakarta"
 LANGUAGE = "id"
 BUMP_MESSAGES = 15
 BUMP_AGE_S = 12 * 3600.0
+FOLD_S = 600.0
+"""What calls a person about late tickets this soon after a call is edited into that one."""
 STUCK_AFTER_S = 120.0
 """An update or a due delivery that waits longer says that chat does not move."""
 SLOW_AFTER_S = 10.0
@@ -94,6 +96,7 @@ SETTINGS: dict[str, float] = {
     "ticket_close_waiting_days": 3.0,
     "ticket_close_solved_days": 2.0,
     "ticket_reopen_days": 7.0,
+    "ticket_files_days": 365.0,
     "invite_expires_s": INVITE_EXPIRES_S,
     "quiet_from_hour": QUIET_FROM_HOUR,
     "quiet_to_hour": QUIET_TO_HOUR,

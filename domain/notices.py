@@ -60,7 +60,6 @@ NOTICES: dict[str, Notice] = {
     "ticket_reopened": Notice(),
     "ticket_solved": Notice(),
     "ticket_sorted": _SILENT,
-    "ticket_warned": Notice(),
     "problem_photo": _SILENT,
     "problem_solved": _SILENT,
     "report_ready": _SILENT,

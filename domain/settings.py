@@ -129,6 +129,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("ticket_close_waiting_days", Area.HELPDESK, 3, 30, Effect.NEW_TICKETS, Unit.DAYS),
     Setting("ticket_close_solved_days", Area.HELPDESK, 1, 30, Effect.NEW_TICKETS, Unit.DAYS),
     Setting("ticket_reopen_days", Area.HELPDESK, 1, 60, Effect.NEW_TICKETS, Unit.DAYS),
+    Setting("ticket_files_days", Area.HELPDESK, 7, 3650, Effect.AT_ONCE, Unit.DAYS),
 )
 """In the order of the cards."""
 
@@ -145,7 +146,7 @@ _LADDERS: Mapping[Unit, tuple[float, ...]] = {
     Unit.SHARE: (0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 5),
     Unit.HOUR: tuple(range(25)),
     Unit.COUNT: tuple(range(1, 21)),
-    Unit.DAYS: (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60),
+    Unit.DAYS: (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 180, 365, 730, 1825, 3650),
 }
 """Values that people would name, in order."""
 SUGGESTED_EACH_WAY = 4

@@ -7,12 +7,13 @@ from telegram.ext import Application
 
 from bot.commands import MINE, QUEUE
 from bot.context import SiagaContext
-from bot.keyboards import Button, button, link
+from bot.keyboards import Button, button
 from bot.registration import on_command, on_tap
 from bot.staff_moves import ticket_here
-from db.queries.staff_groups import Room, room_of, waiting_for
+from bot.ticket_ways import ABOUT_QUEUE, way_to
+from db.queries.staff_groups import room_of, waiting_for
 from db.queries.ticket_filters import TicketFilter
-from db.queries.tickets import TicketDetail, count_tickets, list_tickets
+from db.queries.tickets import count_tickets, list_tickets
 from domain.chat import Thing
 from domain.errors import NotAllowed
 from domain.priorities import Priority
@@ -20,11 +21,9 @@ from domain.roles import Permission
 from domain.ticket_sight import sight_of
 from domain.tickets import OPEN_TICKETS, TicketStatus
 
-ABOUT = "queue"
+ABOUT = ABOUT_QUEUE
 PAGE = 8
 FILTERS = ("open", "new", "urgent", "waiting", "mine")
-_SUPERGROUP = -1_000_000_000_000
-"""Telegram's links name a supergroup by what is left of its number without this."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -80,7 +79,7 @@ async def _page(context: SiagaContext, name: str, page: int) -> tuple[dict[str, 
         found = await list_tickets(session, wanted, limit=PAGE, offset=page * PAGE)
         rooms = [await room_of(session, one.ticket_id) for one in found]
         waiting = await waiting_for(session, desks)
-    rows = [[_way(ticket, room)] for ticket, room in zip(found, rooms, strict=True)]
+    rows = [[way_to(ticket, room)] for ticket, room in zip(found, rooms, strict=True)]
     turning = [
         *([button("previous_page", ABOUT, "show", page - 1, name)] if page else []),
         *([button("next_page", ABOUT, "show", page + 1, name)] if (page + 1) * PAGE < total else []),
@@ -91,12 +90,3 @@ async def _page(context: SiagaContext, name: str, page: int) -> tuple[dict[str, 
 
 
 _STATUSES = {"new": (TicketStatus.OPEN,), "waiting": (TicketStatus.WAITING_CUSTOMER,)}
-
-
-def _way(ticket: TicketDetail, room: Room | None) -> Button:
-    """Return the link into a ticket's topic, or the button that sends its card."""
-    if room is None or room.thread_id is None or room.lost_at is not None:
-        return button("ticket_line", ABOUT, "open", ticket.ticket_id, words={"ticket": ticket})
-    address = f"https://t.me/c/{_SUPERGROUP - room.chat_id}/{room.thread_id}"
-    line = link("ticket_line", address)
-    return Button(label=line.label, url=line.url, words={"ticket": ticket})

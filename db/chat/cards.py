@@ -64,7 +64,7 @@ _TOUCH = text(
       join cards c on c.thing = wanted.thing and c.thing_id = wanted.thing_id
       left join telegram_accounts a on a.telegram_id = c.chat_id
       where c.retired_at is null and a.blocked_at is null
-      order by c.id  -- who touches the same cards waits instead of dying
+      order by c.thing, c.thing_id, c.id  -- who touches the same cards waits instead of dying
       for no key update of c
     ), marked as (
       update cards set updated_at = clock_timestamp() from touched where cards.id = touched.id

@@ -62,7 +62,7 @@ class TechnicianAssignment(Base, Numbered, Dated):
     completion_notes: Mapped[str | None] = mapped_column(Text)
     photos: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     """File ids in the order they came (seed 002: array of photo URLs; the API turns ids into URLs)."""
-    report_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    report_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
     """The report as a PDF, made once when the completion has settled."""
     version: Mapped[int] = mapped_column(server_default=text("0"))
 
@@ -153,7 +153,7 @@ class AssignmentPhoto(Base, Numbered):
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     assignment_id: Mapped[int] = mapped_column(ForeignKey("technician_assignments.id", ondelete="CASCADE"))
-    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), index=True)
     problem_report_id: Mapped[int | None] = mapped_column(ForeignKey("problem_reports.id"))
     """The report that came with it: it shows what was wrong, and proves no work."""
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -234,8 +234,13 @@ class File(Base, Numbered):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     edge_server_id: Mapped[int | None] = mapped_column(ForeignKey("edge_servers.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    released_at: Mapped[datetime | None]
+    """Since when nothing shows it any more: its bytes leave the store, then this row goes."""
 
-    __table_args__ = (UniqueConstraint("organization_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("organization_id", "sha256"),
+        Index("ix_files_released_at", "released_at", postgresql_where=text("released_at is not null")),
+    )
 
 
 class AuditEvent(Base, Numbered):

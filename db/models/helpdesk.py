@@ -200,7 +200,7 @@ class TicketAttachment(Base, Numbered):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     pharmacy_id: Mapped[int] = mapped_column(ForeignKey("pharmacies.id"))
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     name: Mapped[str] = mapped_column(String(255))
     kind: Mapped[str] = mapped_column(String(20))

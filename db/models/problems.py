@@ -22,7 +22,7 @@ class ProblemReportRow(Base, Numbered, Dated):
     kind: Mapped[ProblemKind] = mapped_column(code(ProblemKind))
     description: Mapped[str] = mapped_column(Text, server_default="")
     contact: Mapped[str] = mapped_column(String(100), server_default="")
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
     source: Mapped[str] = mapped_column(String(255), unique=True)
     """The form or the message it came with: a repeat is the same report."""
     digest: Mapped[str] = mapped_column(String(64))

@@ -15,7 +15,11 @@ _UNREACHED = text(
     join deliveries d on d.source = 'escalation-' || e.id || '-' || e.version
     where e.ended_at is null and e.answer is null and e.reached < e.rungs
     group by e.id
-    having bool_and(d.state = 'failed' or (d.uncertain_at is not null and d.state <> 'sent'))
+    having bool_and(
+      d.state = 'failed' or (d.uncertain_at is not null and d.state <> 'sent')
+      -- what was folded into another call went the way of that one
+      or (d.error = 'merged' and exists (
+        select from telegram_accounts a where a.user_id = d.user_id and a.blocked_at is not null)))
     """
 )
 
@@ -125,6 +129,14 @@ async def record(session: AsyncSession, record: EscalationRecord) -> bool:
         )
     )
     return True
+
+
+async def ticket_of(session: AsyncSession, escalation_id: int) -> int | None:
+    """Return the ticket that a ladder is about; None when it is about something else."""
+    query = select(Escalation.owner_id).where(
+        Escalation.id == escalation_id, Escalation.owner == Thing.TICKET
+    )
+    return await session.scalar(query)
 
 
 async def unreached(session: AsyncSession) -> list[tuple[str, int]]:

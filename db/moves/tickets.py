@@ -6,6 +6,7 @@ from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.forgotten_files import release
 from db.models.core import File
 from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketAttachment
 from domain.ticket_records import TicketRecord
@@ -151,12 +152,18 @@ async def attach(session: AsyncSession, record: TicketRecord) -> None:
 
 async def detach(session: AsyncSession, record: TicketRecord) -> None:
     """Take an attachment off for good; its line stays with who and when (WORDS 5)."""
-    await session.execute(
-        update(TicketAttachment)
+    row = await session.scalar(
+        select(TicketAttachment)
         .where(
             TicketAttachment.id == record.attachment_id,
             TicketAttachment.ticket_id == record.row.ticket_id,
             TicketAttachment.removed_at.is_(None),
         )
-        .values(file_id=None, removed_at=record.at, removed_by=record.actor_id)
+        .with_for_update()
     )
+    if row is None or row.file_id is None:
+        return
+    file_id = row.file_id
+    row.file_id, row.removed_at, row.removed_by = None, record.at, record.actor_id
+    await session.flush()
+    await release(session, [file_id])

@@ -42,6 +42,9 @@ class NoFiles:
     def get(self, sha256: str) -> bytes:
         raise FileNotFoundError(sha256)
 
+    def forget(self, sha256: str) -> bool:
+        raise NotImplementedError
+
 
 @dataclass
 class Replica:

@@ -158,6 +158,7 @@ def _stories() -> Iterator[tuple[str, Words]]:
     )
     story = [dataclasses.replace(line, move=move) for move in TicketMove]
     story += [dataclasses.replace(line, move=TicketMove.SORT, user_name=None, reason=NASTY, note=NASTY)]
+    story += [dataclasses.replace(line, move=TicketMove.DETACH, user_name=None, cause="retention")]
     yield "replies/why_ticket", {"ticket": a_ticket(rating=4), "story": story}
     yield "replies/why_ticket", {"ticket": a_ticket(title=NASTY), "story": []}
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from bot.cards.late_tickets import LateLine
 from bot.handlers.queue import FILTERS
 from bot.relaying import Words as RelayedWords
 from db.public_holidays import holidays_of
 from db.queries.helpdesk import CannedRow, Choice
+from db.queries.late_tickets import LateTicket
 from db.queries.pharmacies import PharmacyDetail
 from db.queries.promises import PromiseRow, WorkingTime
 from db.queries.relays import Speaker
@@ -16,6 +18,7 @@ from db.queries.ticket_trends import Kept, Trends
 from db.queries.tickets import TicketDetail
 from db.staff_groups import GroupFacts, Linking
 from domain.business_time import Hours
+from domain.escalations import EscalationStatus
 from domain.priorities import Priority
 from domain.staff_groups import GroupProblem
 from domain.tickets import OPEN_TICKETS, CloseReason, Effect, TicketSource, TicketStatus
@@ -75,8 +78,23 @@ def a_ticket(**changes: Any) -> TicketDetail:  # noqa: ANN401 - columns of a tic
 def helpdesk() -> Iterator[tuple[str, Words]]:
     """Return every template of the helpdesk with variables."""
     yield from _notices()
+    yield from _late()
     yield from _pages()
     yield from _groups()
+
+
+def _late() -> Iterator[tuple[str, Words]]:
+    late = LateTicket(
+        123, 3, "solution", NOW, 7, "ticket-PD-000123", EscalationStatus.CALLING, None, was_called=True
+    )
+    found = [dataclasses.replace(late, status=one, answered_name=NASTY) for one in EscalationStatus]
+    found += [late, dataclasses.replace(late, ladder_id=None, clock="first_answer", due_at=None)]
+    lines = [LateLine(one, a_ticket(title=NASTY, pharmacy_name=NASTY)) for one in found]
+    lines += [LateLine(late, a_ticket(expert_name=None))]
+    shown: Words = {"thing": found, "lines": lines, "page": 1, "pages": 2}
+    for many, near in ((7, 1), (1, 0), (0, 2)):
+        yield "cards/late_tickets", {**shown, "late": many, "near": near}
+    yield "cards/late_tickets", {"thing": [], "lines": [], "late": 0, "near": 0, "page": 1, "pages": 1}
 
 
 def _groups() -> Iterator[tuple[str, Words]]:
@@ -122,8 +140,6 @@ def _notices() -> Iterator[tuple[str, Words]]:
     for cause in ("silence", "no_objection"):
         yield "notices/ticket_expired", {"thing": nasty, **bare, "cause": cause}
     yield "notices/ticket_sorted", {"thing": nasty, **told, "reason": NASTY}
-    for cause in ("first_answer", "solution"):
-        yield "notices/ticket_warned", {"thing": a_ticket(solution_due_at=None), **bare, "cause": cause}
     yield "notices/holidays_due", {"thing": None, "year": 2027, "days": holidays_of(2027)}
 
 

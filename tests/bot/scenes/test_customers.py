@@ -110,7 +110,7 @@ async def test_a_ticket_from_hello_to_stars_and_back(world: World) -> None:
 
 async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     desk, sari = await Desk.of(world.field), await world.player("customer")
-    await world.player("expert")
+    rina = await world.player("expert")
     ticket = await sent(world, sari)
     wati = await world.stranger("Wati")
     for number in range(6):
@@ -136,6 +136,9 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await tono.tap("Ikuti", await card_of(tono, ticket, "Sari"))
     await desk.move(ticket, TicketMove.TAKE)
     await desk.move(ticket, TicketMove.ASK, note="Versi berapa?")
+    await rina.send(f"/why {ticket.number}")
+    await rina.tap("PDF", await rina.wait_for("mengambil tiket"))
+    await rina.wait_for(lambda one: one.get("document", {}).get("file_name") == f"{ticket.number}.pdf")
     await sari.wait_for("bertanya tentang")
     await tono.tap("Jawab", await tono.wait_for("bertanya tentang"))
     await tono.wait_for("Jawaban Anda")
@@ -223,7 +226,7 @@ async def test_nothing_of_another_pharmacy_leaks(world: World) -> None:
     card = await card_of(wayan, ticket)
     stolen = card["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     signer = CallbackSigner(SECRET_KEY)
-    moves = (*TicketMove, "why", "open", "follow")
+    moves = (*TicketMove, "why", "pdf", "open", "follow")
     taps = [
         Tap(about, move, ticket.ticket_id, 0, ("5",))
         for about in (Thing.TICKET, ABOUT_TICKET)
