@@ -32,7 +32,7 @@ async def of_ticket(
     details: Mapping[str, Any],
     reader: Reader,
 ) -> NoticeView | None:
-    """Return who caused it, and for the staff the way into the topic; a ticket that is gone is not told of."""
+    """Return who caused it, for the staff also the way into the topic; a ticket that is gone is not told."""
     if not isinstance(row, TicketDetail):
         return None
     names = await names_in(session, details)
