@@ -26,7 +26,10 @@ class ApiError(Exception):
 
 
 class ApiRefused(ApiError):
-    """Telegram answered no. ``retry_after``: seconds to wait, with code 429."""
+    """Telegram answered no. ``retry_after``: seconds to wait, with code 429.
+
+    ``migrated_to``: the supergroup that the group has become, whose number it has now.
+    """
 
     def __init__(self, code: int, description: str, parameters: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{code} {description}")
@@ -34,6 +37,8 @@ class ApiRefused(ApiError):
         self.description = description
         given = (parameters or {}).get("retry_after")
         self.retry_after: float | None = float(given) if isinstance(given, int | float) else None
+        moved = (parameters or {}).get("migrate_to_chat_id")
+        self.migrated_to: int | None = moved if isinstance(moved, int) else None
         if code == _TOO_MANY and self.retry_after is None:
             self.retry_after = 1.0
 

@@ -15,6 +15,7 @@ from db.chat import cards, deliveries, outcomes, rates, relay_ends, rooms
 from db.chat.outages import is_outage
 from db.chat.overtaken import overtaken
 from db.chat.queue import Due
+from db.migrated_groups import group_migrated
 from db.session import SYSTEM
 from db.staff_groups import group_changed
 from domain.staff_groups import GroupProblem
@@ -94,6 +95,8 @@ class Courier:
 
     async def _call(self, due: Due, outgoing: Outgoing) -> Record:
         """Make the call and return how to record its outcome."""
+        if outgoing.album and (wait_s := await self._album_waits(due, outgoing)) > 0:
+            return lambda session: outcomes.again(session, due, "an album waits for room", wait_s=wait_s)
         try:
             await self._space()
             result = await self._send(due, outgoing)
@@ -108,8 +111,15 @@ class Courier:
             return lambda session: outcomes.unknown(session, due, problem, first_send=first)
         except ApiRefused as error:
             return self._refused(due, outgoing, error)
+        if outgoing.album:
+            copies = [one["message_id"] for one in result]
+            return lambda session: self._album_sent(session, due, outgoing, copies)
         message_id = result.get("message_id") if isinstance(result, dict) else None
         return lambda session: self._sent(session, due, outgoing, message_id)
+
+    async def _album_waits(self, due: Due, outgoing: Outgoing) -> float:
+        async with self._database.transaction(SYSTEM) as session:
+            return await rates.room_for_album(session, due.chat_id, len(outgoing.album))
 
     async def _send(self, due: Due, outgoing: Outgoing) -> Any:  # noqa: ANN401 - a message or True
         shared: dict[str, Any] = {
@@ -133,9 +143,7 @@ class Courier:
                 "allow_sending_without_reply": True,
             }
         if outgoing.copies is not None:
-            chat_id, message_id = outgoing.copies
-            copied = {"from_chat_id": chat_id, "message_id": message_id, "caption": outgoing.text}
-            return await self._parts.api.call("copyMessage", shared | copied)
+            return await self._copy(outgoing, outgoing.copies, shared)
         if outgoing.photo is not None:
             return await self._send_file(
                 "photo", outgoing.photo, ("photo.jpg", "image/jpeg"), shared, outgoing
@@ -146,6 +154,16 @@ class Courier:
             )
         return await self._parts.api.call("sendMessage", shared | _NO_PREVIEW | {"text": outgoing.text})
 
+    async def _copy(self, outgoing: Outgoing, copies: tuple[int, int], shared: dict[str, Any]) -> Any:  # noqa: ANN401 - ids
+        """Copy a message with the text as its caption, or an album, which takes no text along."""
+        if not outgoing.album:
+            copied = {"from_chat_id": copies[0], "message_id": copies[1], "caption": outgoing.text}
+            return await self._parts.api.call("copyMessage", shared | copied)
+        told = {name: shared[name] for name in ("chat_id", "message_thread_id", "disable_notification")}
+        several = {"from_chat_id": copies[0], "message_ids": outgoing.album}
+        bare = {"remove_caption": outgoing.bare or None}
+        return await self._parts.api.call("copyMessages", told | several | bare)
+
     async def _send_file(
         self, kind: str, sha256: str, named: tuple[str, str], shared: dict[str, Any], outgoing: Outgoing
     ) -> Any:  # noqa: ANN401 - a message
@@ -155,6 +173,14 @@ class Courier:
         given = shared | {kind: f"attach://{_PART}", "caption": outgoing.text}
         upload = {_PART: Upload(name, content, media_type)}
         return await self._parts.api.call(f"send{kind.capitalize()}", given, upload=upload)
+
+    async def _album_sent(
+        self, session: AsyncSession, due: Due, outgoing: Outgoing, copies: list[int]
+    ) -> None:
+        place = outgoing.place
+        await outcomes.sent(session, due, copies[0], thread_id=place.thread_id if place else None)
+        await rates.took_album(session, due.chat_id, len(copies))
+        await relay_ends.album_arrived(session, due, outgoing.relays, copies)
 
     async def _sent(
         self, session: AsyncSession, due: Due, outgoing: Outgoing, message_id: int | None
@@ -201,6 +227,9 @@ class Courier:
         if error.code == _TOO_MANY:
             log.warning("delivery %s waits: %s", due.id, problem)
             return lambda session: self._later(session, due, error.retry_after or 1.0)
+        if error.migrated_to is not None and due.chat_id < 0:
+            new = error.migrated_to
+            return lambda session: self._migrated(session, due, new)
         if error.code == _FORBIDDEN:
             log.info("chat %s cannot be written to: %s", due.chat_id, problem)
             return lambda session: self._shut_out(session, due, problem)
@@ -222,6 +251,11 @@ class Courier:
             return
         log.error("delivery %s (%s) was refused: %s", due.id, due.template or "card", problem)
         await outcomes.failed(session, due, problem)
+
+    async def _migrated(self, session: AsyncSession, due: Due, new_chat_id: int) -> None:
+        """The group is another chat now: what waits for it goes there."""
+        await outcomes.again(session, due, "the group became a supergroup", wait_s=0.0)
+        await group_migrated(session, due.chat_id, new_chat_id)
 
     async def _shut_out(self, session: AsyncSession, due: Due, problem: str) -> None:
         if due.chat_id < 0:

@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 from bot.context import SiagaContext
 from bot.dialogs.places import is_live
 from bot.render import Audience
-from bot.standing import standing_changed
+from bot.standing import follow_group, standing_changed
 from db.chat import cards, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
 from domain.errors import NotAllowed, Refusal, Suspended
@@ -23,6 +23,8 @@ async def gate(update: Update, context: SiagaContext) -> None:
     """Identify the person, check the tap, and let an open dialog take what is meant for it."""
     if update.my_chat_member is not None:
         await _membership(update.my_chat_member, context)
+        raise ApplicationHandlerStop
+    if update.message is not None and await follow_group(update.message, context):
         raise ApplicationHandlerStop
     user = update.effective_user
     if user is None or user.is_bot or update.effective_chat is None or _is_mere_edit(update):

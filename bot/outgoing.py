@@ -56,6 +56,9 @@ class Outgoing:
     """The ticket's room that it goes into."""
     copies: tuple[int, int] | None = None
     """Chat and number of a message that is copied, with the text as its caption."""
+    album: tuple[int, ...] = ()
+    """The messages of an album, copied together instead; ``bare``: without their captions."""
+    bare: bool = False
     relays: Mapping[int, int] = field(default_factory=dict)
     """The relays that it is, and how many versions each has."""
 
@@ -212,6 +215,8 @@ class Composer:
             silent=await _silent(session, due.loudness, reader),
             copies=relay.copies,
             relays=relay.versions,
+            album=relay.album,
+            bare=relay.bare,
         )
 
     async def _view(

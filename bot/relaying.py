@@ -13,7 +13,7 @@ from bot.rooms import Step
 from db.chat.queue import Due
 from db.chat.relay_ends import WITHDRAWN
 from db.queries.relays import RelayRow, relays_by_id, relays_shown_in, speaker_of
-from domain.relays import SLICE_LENGTH
+from domain.relays import SLICE_LENGTH, RelayDirection
 
 GONE = "message to delete not found"
 TOO_OLD = "message can't be deleted for everyone"
@@ -36,6 +36,9 @@ class Relay:
     versions: Mapping[int, int]
     """The relays it is, and how many versions each has; empty when it is a part or an edit."""
     reply_to: int | None
+    album: tuple[int, ...] = ()
+    """The messages of an album, which are copied together; ``bare``: without their captions."""
+    bare: bool = False
 
 
 async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Renderer) -> Relay | None:
@@ -53,6 +56,7 @@ async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Re
         "said": [_words(row, start) for row in rows],
         "continued": start > 0,
     }
+    is_album = bool(due.context.get("album")) and len(rows) > 1
     audience = Audience(reader.language, reader.time_zone, reader.person)
     media = rows[0].texts[0]["media"]
     return Relay(
@@ -60,6 +64,9 @@ async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Re
         copies=(rows[0].from_chat_id, rows[0].from_message_id) if media else None,
         versions={} if start or twin is not None else {row.id: len(row.texts) for row in rows},
         reply_to=due.context.get("reply_to"),
+        album=tuple(row.from_message_id for row in rows) if is_album else (),
+        # What the staff writes may begin with the command that sends it.
+        bare=rows[0].direction == RelayDirection.TO_CUSTOMER,
     )
 
 

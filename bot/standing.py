@@ -1,8 +1,9 @@
 """What the bot is in a staff group, as Telegram says: asked by ``/linkgroup``, told by ``my_chat_member``."""
 
-from telegram import ChatMember, ChatMemberAdministrator, ChatMemberUpdated
+from telegram import ChatMember, ChatMemberAdministrator, ChatMemberUpdated, Message
 
 from bot.context import SiagaContext
+from db.migrated_groups import group_migrated
 from db.queries.staff_groups import group_in
 from db.staff_groups import GroupFacts, became_forum, group_changed
 from domain.staff_groups import BotStanding, problem_of
@@ -25,6 +26,17 @@ async def look(context: SiagaContext, chat_id: int) -> GroupFacts:
     is_forum = bool(chat.get("is_forum"))
     problem = problem_of(standing, is_forum=is_forum)
     return GroupFacts(chat_id, chat.get("title", ""), is_forum, problem)
+
+
+async def follow_group(message: Message, context: SiagaContext) -> bool:
+    """Follow a group that became a supergroup; return whether the message said so."""
+    to, came_from = message.migrate_to_chat_id, message.migrate_from_chat_id
+    if to is None and came_from is None:
+        return False
+    old, new = (message.chat.id, to) if to is not None else (came_from, message.chat.id)
+    async with context.transaction() as session:
+        await group_migrated(session, old or 0, new or 0)
+    return True
 
 
 async def standing_changed(change: ChatMemberUpdated, context: SiagaContext) -> None:

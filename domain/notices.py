@@ -46,6 +46,7 @@ NOTICES: dict[str, Notice] = {
     "onboarding_reminder": _SILENT,
     "onboarding_test_failed": Notice(),
     "staff_group_lost": Notice(),
+    "staff_group_moved": _SILENT,
     "ticket_answered": Notice(),
     "ticket_asked": Notice(),
     "ticket_back": Notice(),

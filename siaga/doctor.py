@@ -174,7 +174,8 @@ async def _staff_group(settings: Settings, group: Group, me: dict[str, Any]) -> 
 
 
 _GROUP_ADVICE = {
-    "removed": "Add the bot to the group again; what waits is sent then.",
+    "removed": "Add the bot to the group again; what waits is sent then. A group that became a supergroup is "
+    "followed with the bot's next message there, or by /linkgroup.",
     "no_topics_right": "Give the bot the administrator's right to manage topics.",
     "privacy_mode": "Make the bot an administrator of the group: it sees only commands and replies now.",
 }

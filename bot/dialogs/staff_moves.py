@@ -13,12 +13,15 @@ from bot.dialogs.fields import (
     Dialog,
     Field,
     Finish,
+    MessageField,
     NumberField,
     Option,
     PickerField,
     TextField,
 )
 from bot.staff_moves import move, ticket_here
+from bot.staff_room import words_of
+from bot.ticket_files import file_in
 from db.queries.helpdesk import Choice, categories, modules, ticket_policy
 from db.queries.people import member_ids, person_by_id
 from db.queries.tickets import TicketDetail, ticket_by_number
@@ -90,6 +93,26 @@ async def _holders(context: SiagaContext, answers: Answers, search: str) -> list
     roles = (Role.TECH,) if working else (Role.TEAM_EXPERT, Role.ADMIN)
     holder = ticket.tech_id if working else ticket.expert_id
     return [one for one in await _people(context, answers, search, roles) if one.id != holder]
+
+
+async def _has_words(context: SiagaContext, value: str, answers: Answers) -> None:  # noqa: ARG001 - a check's shape
+    """Refuse a picture that asks nothing."""
+    if not value.strip():
+        raise InvalidInput(field="note", problem="expected_text")
+
+
+async def _ask(context: SiagaContext, answers: Answers, source: str) -> None:
+    """Ask what the message says; a picture or a document that it brings goes along."""
+    ticket = await ticket_here(context, answers["ticket"])
+    brings = any(file_in(one) is not None for one in context.album)
+    messages = [one.message_id for one in context.album] if brings else []
+    origin = context.chat_id if brings else None
+    asked = {
+        "note": words_of(context)[:NOTE_LENGTH],
+        "origin_chat_id": origin,
+        "origin_message_ids": messages,
+    }
+    await move(context, source, ticket, TicketMove.ASK, **asked)
 
 
 async def _to(context: SiagaContext, answers: Answers, source: str, verb: TicketMove) -> None:
@@ -164,7 +187,9 @@ def _is_solved(answers: Answers) -> bool:
 
 _UNSOLVED = tuple(reason.value for reason in CloseReason if reason != CloseReason.OTHER)
 STAFF_DIALOGS = (
-    Dialog(DIALOGS[TicketMove.ASK], fields=(_TICKET, _note()), finish=_moves(TicketMove.ASK, note="note")),
+    Dialog(
+        DIALOGS[TicketMove.ASK], fields=(_TICKET, MessageField(name="note", check=_has_words)), finish=_ask
+    ),
     Dialog(
         DIALOGS[TicketMove.FORWARD],
         fields=(_TICKET, PickerField(name="to", options=_techs), _note()),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import text
@@ -34,6 +35,8 @@ class Origin:
     reply_to: int | None = None
     said_at: int = 0
     """When, in seconds as Telegram counts them; 0: unknown."""
+    album: str = ""
+    """What the pictures of one album share; empty: it is none."""
 
 
 async def origins(
@@ -47,6 +50,14 @@ async def origins(
     return [_origin(chat_id, number, kept.get(number)) for number in message_ids]
 
 
+def albums_of(said: Sequence[Origin]) -> list[list[Origin]]:
+    """Return messages with those of one album together; every other one stands alone."""
+    return [
+        list(part)
+        for _, part in groupby(said, key=lambda one: one.album or (one.chat_id, one.message_id, one.text))
+    ]
+
+
 def without_command(words: str) -> str:
     """Return what is said without the command that sends it."""
     return _SPOKEN.sub("", words, count=1).strip()
@@ -58,4 +69,5 @@ def _origin(chat_id: int, message_id: int, message: dict[str, Any] | None) -> Or
     words = without_command(str(message.get("text") or message.get("caption") or ""))
     replied = (message.get("reply_to_message") or {}).get("message_id")
     media, said_at = "text" not in message, int(message.get("date") or 0)
-    return Origin(chat_id, message_id, words, media=media, reply_to=replied, said_at=said_at)
+    album = str(message.get("media_group_id") or "")
+    return Origin(chat_id, message_id, words, media, replied, said_at, album)

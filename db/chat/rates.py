@@ -15,6 +15,8 @@ AHEAD_S = 0.25
 PRIVATE_EVERY_S = 1.05
 """One message a second with a burst of three; five hundredths for the way to Telegram being uneven."""
 GROUP_EVERY_S = 3.6
+GROUP_MINUTE = 18
+"""What a group takes in a minute, less two for renamed topics, which leave no delivery."""
 BURST = 3
 LEASE = timedelta(seconds=30)
 """Longer than any call to Telegram takes."""
@@ -53,6 +55,24 @@ _BLOCK_LANE = text(
     on conflict (chat_id) do update set blocked_until = excluded.blocked_until
     """
 )
+_MINUTE = text(
+    """
+    select extract(epoch from d.sent_at + interval '61 s' - clock_timestamp()) as free_in_s,
+      case when d.context @> '{"album": true}' then jsonb_array_length(d.context -> 'messages')
+           else 1 end as cost
+    from deliveries d join send_lanes l on l.chat_id = d.chat_id
+    where d.chat_id = :chat and d.sent_at > clock_timestamp() - interval '61 s'
+      and l.next_at > clock_timestamp() - interval '61 s'
+    order by d.sent_at
+    """
+)
+_MORE = text(
+    f"""
+    update send_lanes
+    set next_at = greatest(next_at, clock_timestamp()) + :more * interval '{GROUP_EVERY_S} s'
+    where chat_id = :chat
+    """  # noqa: S608 - constants of this module
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,27 @@ async def block(session: AsyncSession, chat_id: int, wait_s: float) -> None:
     given = {"chat": chat_id, "wait": timedelta(seconds=wait_s)}
     await session.execute(_BLOCK_TOKEN, given | {"always": False})
     await hold(session, chat_id, wait_s)
+
+
+async def room_for_album(session: AsyncSession, chat_id: int, messages: int) -> float:
+    """Return in how many seconds a chat takes an album: a group counts each of its messages (WORDS 5)."""
+    if chat_id > 0:
+        return 0.0
+    rows = list(await session.execute(_MINUTE, {"chat": chat_id}))
+    over = sum(row.cost for row in rows) + messages - GROUP_MINUTE
+    for row in rows:
+        if over <= 0:
+            break
+        over -= row.cost
+        if over <= 0:
+            return float(row.free_in_s)
+    return 0.0
+
+
+async def took_album(session: AsyncSession, chat_id: int, messages: int) -> None:
+    """Count the messages of an album beyond the call that was claimed."""
+    if chat_id < 0:
+        await session.execute(_MORE, {"chat": chat_id, "more": messages - 1})
 
 
 async def hold(session: AsyncSession, chat_id: int, wait_s: float) -> None:

@@ -1,6 +1,6 @@
 """What becomes of a relay after it was written: it arrives, is withdrawn, or waits for the group's return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, text
@@ -47,6 +47,28 @@ async def arrived(session: AsyncSession, due: Due, sent: Mapping[int, int], mess
     await session.flush()
     if any(sent.get(row.id) != len(row.texts) for row in rows):
         await redraw(session, rows[-1], due.user_id, f"late-{due.id}")
+
+
+async def album_arrived(
+    session: AsyncSession, due: Due, sent: Mapping[int, int], message_ids: Sequence[int]
+) -> None:
+    """An album was copied: each of its pictures has its twin, and the first one gets the name of who speaks.
+
+    A copy takes no other caption along, so the customer's are put below their pictures again. Which pictures
+    were skipped because they are gone is not told: then all are the first one.
+    """
+    query = select(TicketMessage).where(TicketMessage.id.in_(sent), TicketMessage.to_message_id.is_(None))
+    rows = list(await session.scalars(query.order_by(TicketMessage.id).with_for_update()))
+    whole = len(rows) == len(message_ids)
+    for row, message_id in zip(rows, message_ids if whole else [message_ids[0]] * len(rows), strict=True):
+        row.to_message_id = message_id
+        if row.withdrawn_at is not None:
+            await _delete_twin(session, row)
+    await session.flush()
+    for row in rows:
+        unsaid = row.direction == RelayDirection.TO_CUSTOMER and row.texts[-1]["text"]
+        if row is rows[0] or unsaid or sent[row.id] != len(row.texts):
+            await redraw(session, row, due.user_id, f"album-{due.id}")
 
 
 async def edited(session: AsyncSession, record: TicketRecord) -> None:

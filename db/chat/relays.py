@@ -5,7 +5,7 @@ Only words that both sides read are carried: a note of the staff has no way into
 shows is read from its rows when it leaves, so an edit or a withdrawal that comes before is kept to.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select, text
@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.chat.deliveries import record_undeliverable, telegram_of
-from db.chat.origins import Origin, origins
+from db.chat.origins import Origin, albums_of, origins
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
+from db.queries.relays import twin_of
 from db.queries.staff_groups import group_of, room_of
 from db.queries.ticket_watchers import watchers
 from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
@@ -55,11 +56,13 @@ class Target:
     user_id: int | None
     waits: bool = False
     """The bot is out of the group: the row is kept and sent when it is let in again."""
+    takes_albums: bool = True
+    """An album cannot reply: where a ticket hangs below its card, its pictures do so one by one."""
 
 
 async def relay(session: AsyncSession, record: TicketRecord) -> None:
     """Carry what a move said to the other side; most moves say nothing that is carried."""
-    if record.by_staff and record.move == TicketMove.COMMENT:
+    if record.by_staff and record.move in (TicketMove.COMMENT, TicketMove.ASK):
         direction, targets = RelayDirection.TO_CUSTOMER, await _customers(session, record)
     elif record.move in _FROM_CUSTOMER and not record.by_staff:
         direction, targets = RelayDirection.TO_STAFF, await _staff(session, record)
@@ -67,14 +70,17 @@ async def relay(session: AsyncSession, record: TicketRecord) -> None:
         return
     said = await _said(session, record)
     for target in targets:
-        for one in said:
-            await _carry(session, record, direction, target, one)
+        for part in albums_of(said) if target.takes_albums else [[one] for one in said]:
+            if len(part) > 1:
+                await _carry_album(session, record, direction, target, part)
+            else:
+                await _carry(session, record, direction, target, part[0])
     if targets:
         await wake_senders(session)
 
 
 async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
-    """Return the messages that said it; of a ticket's first ones the files, since the card has the words."""
+    """Return the messages that said it; of a ticket's first ones, and of a question, the files alone."""
     if record.move == TicketMove.OPEN:
         draft = record.draft
         if draft is None:
@@ -84,6 +90,9 @@ async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
         return [one for one in first if one.media]
     lanes = await _lanes(session, record)
     found = await origins(session, record.origin_chat_id, record.origin_message_ids, lanes)
+    if record.move == TicketMove.ASK:
+        # The words of a question stand in its own message, with the button that answers it.
+        return [replace(one, text="") for one in found if one.media]
     return found or [Origin(0, await _line(session, record), record.note)]
 
 
@@ -108,7 +117,8 @@ async def _staff(session: AsyncSession, record: TicketRecord) -> list[Target]:
     group = await group_of(session, record.row.organization_id)
     if group is None:
         return []
-    return [Target(group.chat_id, None, waits=group.problem == GroupProblem.REMOVED)]
+    gone = group.problem == GroupProblem.REMOVED
+    return [Target(group.chat_id, None, waits=gone, takes_albums=group.has_topics)]
 
 
 async def _lanes(session: AsyncSession, record: TicketRecord) -> list[str]:
@@ -129,7 +139,46 @@ async def _carry(
     session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: Origin
 ) -> None:
     last = await _last(session, record.row.ticket_id, target.chat_id)
-    number = await session.scalar(
+    number = await _noted(session, record, direction, target, said)
+    if number is None or target.waits:
+        return
+    reply_to = await twin_of(session, said.chat_id, said.reply_to, target.chat_id) if said.reply_to else None
+    burst = last is not None and reply_to is None and _continues(last, record, direction, said)
+    if last is not None and burst and await _joined(session, last, number, target, record):
+        return
+    for start in range(0, max(1, len(said.text)), SLICE_LENGTH):
+        await _queue(
+            session,
+            record,
+            target,
+            template=TEMPLATES[direction],
+            source=f"{record.source}-relay-{number}-{start}",
+            context={"messages": [number], "reply_to": reply_to, "start": start},
+        )
+
+
+async def _carry_album(
+    session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: list[Origin]
+) -> None:
+    """Carry the pictures of an album together; each is a row, so that each has its twin."""
+    noted = [await _noted(session, record, direction, target, one) for one in said]
+    numbers = [number for number in noted if number is not None]
+    if numbers and not target.waits:
+        await _queue(
+            session,
+            record,
+            target,
+            template=TEMPLATES[direction],
+            source=f"{record.source}-relay-{numbers[0]}-0",
+            context={"messages": numbers, "reply_to": None, "album": True},
+        )
+
+
+async def _noted(
+    session: AsyncSession, record: TicketRecord, direction: RelayDirection, target: Target, said: Origin
+) -> int | None:
+    """Write down what is carried where; None: it was before."""
+    return await session.scalar(
         insert(TicketMessage)
         .values(
             organization_id=record.row.organization_id,
@@ -151,21 +200,6 @@ async def _carry(
         .on_conflict_do_nothing()
         .returning(TicketMessage.id)
     )
-    if number is None or target.waits:
-        return
-    reply_to = await twin_of(session, said.chat_id, said.reply_to, target.chat_id) if said.reply_to else None
-    burst = last is not None and reply_to is None and _continues(last, record, direction, said)
-    if last is not None and burst and await _joined(session, last, number, target, record):
-        return
-    for start in range(0, max(1, len(said.text)), SLICE_LENGTH):
-        await _queue(
-            session,
-            record,
-            target,
-            template=TEMPLATES[direction],
-            source=f"{record.source}-relay-{number}-{start}",
-            context={"messages": [number], "reply_to": reply_to, "start": start},
-        )
 
 
 async def _last(session: AsyncSession, ticket_id: int, chat_id: int) -> TicketMessage | None:
@@ -263,27 +297,4 @@ async def _queue(  # noqa: PLR0913 - each is a column
             delivery_class=DeliveryClass.ALARM,
         )
         .on_conflict_do_nothing()
-    )
-
-
-async def twin_of(session: AsyncSession, chat_id: int, message_id: int, other: int) -> int | None:
-    """Return the message in another chat that a message is the relay of, or was relayed as."""
-    was_sent = await session.scalar(
-        select(TicketMessage.to_message_id).where(
-            TicketMessage.from_chat_id == chat_id,
-            TicketMessage.from_message_id == message_id,
-            TicketMessage.to_chat_id == other,
-        )
-    )
-    if was_sent is not None:
-        return was_sent
-    return await session.scalar(
-        select(TicketMessage.from_message_id)
-        .where(
-            TicketMessage.to_chat_id == chat_id,
-            TicketMessage.to_message_id == message_id,
-            TicketMessage.from_chat_id == other,
-        )
-        .order_by(TicketMessage.id)
-        .limit(1)
     )

@@ -102,3 +102,26 @@ async def said_by_staff(session: AsyncSession, chat_id: int, message_id: int) ->
     )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else StaffWords(row.ticket_id, row.is_internal)
+
+
+async def twin_of(session: AsyncSession, chat_id: int, message_id: int, other: int) -> int | None:
+    """Return the message in another chat that a message is the relay of, or was relayed as."""
+    was_sent = await session.scalar(
+        select(TicketMessage.to_message_id).where(
+            TicketMessage.from_chat_id == chat_id,
+            TicketMessage.from_message_id == message_id,
+            TicketMessage.to_chat_id == other,
+        )
+    )
+    if was_sent is not None:
+        return was_sent
+    return await session.scalar(
+        select(TicketMessage.from_message_id)
+        .where(
+            TicketMessage.to_chat_id == chat_id,
+            TicketMessage.to_message_id == message_id,
+            TicketMessage.from_chat_id == other,
+        )
+        .order_by(TicketMessage.id)
+        .limit(1)
+    )

@@ -17,9 +17,10 @@ router = APIRouter(prefix="/sim/groups")
 
 
 class GroupIn(BaseModel):
-    """A new supergroup; its first member owns it. `bot_rights` null leaves the bot out."""
+    """A new group; its first member owns it. `bot_rights` null leaves the bot out."""
 
     title: str
+    kind: Literal["supergroup", "group"] = "supergroup"
     is_forum: bool = False
     members: list[int] = []
     bot_rights: Literal["admin", "member"] | None = "admin"
@@ -35,11 +36,14 @@ class MemberIn(BaseModel):
 
 @router.post("")
 async def add_group(world: TheWorld, wanted: GroupIn) -> Json:
-    """Makes a supergroup and tells the bot that it was added."""
+    """Makes a group and tells the bot that it was added."""
     people = [find_person(world, user) for user in wanted.members]
     if not people:
         impossible(400, "a group has at least one member")
-    chat = Chat(next(world.ids.group), "supergroup", wanted.title, wanted.is_forum, privacy=wanted.privacy)
+    if wanted.kind == "group" and wanted.is_forum:
+        impossible(400, "only a supergroup has topics")
+    number = next(world.ids.group if wanted.kind == "supergroup" else world.ids.basic_group)
+    chat = Chat(number, wanted.kind, wanted.title, wanted.is_forum, privacy=wanted.privacy)
     chat.members = {person.id: "member" for person in people} | {people[0].id: "creator"}
     chat.bot_status = "left"
     world.chats[chat.id] = chat
@@ -65,6 +69,23 @@ async def change_members(world: TheWorld, chat_id: int, wanted: MemberIn) -> Jso
         _change_person(world, chat, find_person(world, wanted.user), adding=adding)
     world.journal.event("chats", chat.id)
     return _group_json(world, chat)
+
+
+@router.post("/{chat_id}/upgrade")
+async def upgrade(world: TheWorld, chat_id: int) -> Json:
+    """A basic group becomes a supergroup: another chat with the same people, told in both."""
+    old = world.chat(chat_id)
+    if old.type != "group" or old.upgraded_to is not None:
+        impossible(400, "only a basic group becomes a supergroup, and once")
+    new = Chat(next(world.ids.group), "supergroup", old.title, privacy=old.privacy)
+    new.members, new.bot_status = dict(old.members), old.bot_status
+    world.chats[new.id] = new
+    owner = find_person(world, next(user for user, status in old.members.items() if status == "creator"))
+    for chat, service in ((old, {"migrate_to_chat_id": new.id}), (new, {"migrate_from_chat_id": old.id})):
+        tell_bot(world, chat, post(world, chat, owner.user, service))
+    old.upgraded_to, old.members, old.bot_status = new.id, {}, "left"
+    world.journal.event("chats", new.id)
+    return _group_json(world, new)
 
 
 def _change_bot(world: World, chat: Chat, actor: Person, *, adding: bool) -> None:

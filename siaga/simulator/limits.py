@@ -35,8 +35,11 @@ class Limits:
     _groups: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _token: deque[float] = field(default_factory=deque)
 
-    def spend(self, chat_id: int) -> None:
-        """Counts one sent or edited message, or raises the 429. A refused call costs nothing."""
+    def spend(self, chat_id: int, messages: int = 1) -> None:
+        """Counts one call that sends or edits, or raises the 429. A refused call costs nothing.
+
+        Of an album a group counts every message; a private chat and the token count the call.
+        """
         if self.mode == "off":
             return
         rates = STRICT if self.mode == "strict" else LENIENT
@@ -45,14 +48,15 @@ class Limits:
         tokens = self._refilled(chat_id, rates, now)
         waits = [_window_wait(self._token, rates.token_calls, rates.token_window_s, now)]
         if chat_id < 0:
-            waits.append(_window_wait(window, rates.group_calls, rates.group_window_s, now))
+            most = max(1, rates.group_calls - messages + 1)
+            waits.append(_window_wait(window, most, rates.group_window_s, now))
         else:
             waits.append((1 - tokens) / rates.refill_per_s)
         if max(waits) > 0:
             seconds = max(1, math.ceil(max(waits)))
             refuse(f"retry after {seconds}", 429, retry_after=seconds)
         self._token.append(now)
-        window.append(now)
+        window.extend([now] * messages)
         if chat_id > 0:
             self._private[chat_id] = (tokens - 1, now)
 

@@ -82,6 +82,8 @@ SERVICE_FIELDS = (
     "forum_topic_closed",
     "forum_topic_reopened",
     "group_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
 )
 
 
@@ -94,10 +96,12 @@ def target_chat(world: World, chat_id: int | str) -> Chat:
             refuse_forbidden("bot was blocked by the user")
         if not person.started:
             refuse_forbidden("bot can't initiate conversation with a user")
+    elif chat.upgraded_to is not None:
+        refuse("group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.upgraded_to)
     elif chat.bot_status == "kicked":
-        refuse_forbidden("bot was kicked from the supergroup chat")
+        refuse_forbidden(f"bot was kicked from the {chat.type} chat")
     elif chat.bot_status == "left":
-        refuse_forbidden("bot is not a member of the supergroup chat")
+        refuse_forbidden(f"bot is not a member of the {chat.type} chat")
     return chat
 
 

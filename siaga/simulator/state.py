@@ -17,6 +17,7 @@ from siaga.simulator.webhook import Webhook
 
 PEOPLE_FROM = 5_100_000_000  # beyond 32 bits, as real user ids may be
 GROUPS_FROM = -1_001_000_000_000
+BASIC_GROUPS_FROM = -4_000_000_000
 
 
 @dataclass(slots=True)
@@ -84,10 +85,10 @@ class Topic:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat with the bot, or a supergroup.
+    """A private chat with the bot, a supergroup, or a basic group.
 
-    `members` are people's ids and their status;
-    `bot_status` is "administrator", "member", "left" or "kicked".
+    A basic group may become a supergroup, which is another chat: `upgraded_to` is its id. `members` are
+    people's ids and their status; `bot_status` is "administrator", "member", "left" or "kicked".
     """
 
     id: int
@@ -101,6 +102,7 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
+    upgraded_to: int | None = None
     next_message: int = field(default_factory=first_id)
 
     @property
@@ -128,6 +130,7 @@ class Ids:
     private_message: Iterator[int] = field(default_factory=lambda: count(first_id()))
     person: Iterator[int] = field(default_factory=lambda: count(PEOPLE_FROM + first_id()))
     group: Iterator[int] = field(default_factory=lambda: count(GROUPS_FROM - first_id(), -1))
+    basic_group: Iterator[int] = field(default_factory=lambda: count(BASIC_GROUPS_FROM - first_id(), -1))
 
 
 class World:
@@ -167,8 +170,8 @@ class World:
         return found | {self.settings.bot_id: self.bot()}
 
     def message_id(self, chat: Chat) -> int:
-        """The next id: private chats share the bot's series, a supergroup has its own."""
-        if chat.private:
+        """The next id: private chats and basic groups share the bot's series, a supergroup has its own."""
+        if chat.type != "supergroup":
             return next(self.ids.private_message)
         chat.next_message += 1
         return chat.next_message

@@ -21,6 +21,7 @@ REQUIRED_TEXTS = {
     "photo": "there is no photo in the request",
     "document": "there is no document in the request",
     "message_id": "message identifier is not specified",
+    "message_ids": "message identifiers are not specified",
     "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
     "action": "wrong parameter action in request",
     "file_id": "file_id not specified",

@@ -52,6 +52,19 @@ def test_a_group_takes_twenty_in_any_minute(clock: StoppedClock) -> None:
     limits.spend(GROUP)
 
 
+def test_a_group_counts_every_message_of_an_album_and_a_private_chat_the_call(clock: StoppedClock) -> None:
+    limits = Limits(clock, "strict")
+    limits.spend(GROUP, 10)
+    limits.spend(GROUP, 9)
+    with pytest.raises(RefusalError):
+        limits.spend(GROUP, 2)
+    limits.spend(GROUP)
+
+    for _ in range(3):
+        limits.spend(1, 10)
+    assert retry_after(limits, 1) == 1
+
+
 def test_the_token_takes_thirty_in_any_second(clock: StoppedClock) -> None:
     limits = Limits(clock, "strict")
     for chat in range(1, 31):

@@ -98,6 +98,9 @@ USES: dict[str, Use] = {
     "sendChatAction": lambda s: s.simulator.bot.send_chat_action(s.chat, "typing"),
     "forwardMessage": lambda s: s.simulator.bot.forward_message(s.forum, s.chat, s.photo.message_id),
     "copyMessage": lambda s: s.simulator.bot.copy_message(s.chat, s.chat, s.photo.message_id, caption="baru"),
+    "copyMessages": lambda s: s.simulator.bot.copy_messages(
+        s.chat, s.chat, [s.text.message_id, s.photo.message_id], remove_caption=True
+    ),
     "sendPhoto": lambda s: s.simulator.bot.send_photo(s.chat, s.photo.photo[0].file_id),
     "sendDocument": lambda s: s.simulator.bot.send_document(s.chat, b"isi", filename="log.txt"),
     "sendMediaGroup": lambda s: s.simulator.bot.send_media_group(

@@ -14,7 +14,7 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.simulator.conftest import Simulator, image
 
@@ -202,6 +202,23 @@ async def test_kicked_bot_is_forbidden_to_write(simulator: Simulator) -> None:
 
     with pytest.raises(Forbidden, match=r"^Forbidden: bot was kicked from the supergroup chat$"):
         await simulator.bot.send_message(group, "a")
+
+
+async def test_a_group_that_became_a_supergroup_says_where_it_is(simulator: Simulator) -> None:
+    person = await simulator.person()
+    group = await simulator.group(person, kind="group")
+    message = await simulator.bot.send_message(group, "a")
+    new = (await simulator.post(f"/sim/groups/{group}/upgrade")).json()["id"]
+
+    moved = [update["message"] for update in await simulator.updates()]
+    assert [one.get("migrate_to_chat_id") for one in moved] == [new, None]
+    assert [one.get("migrate_from_chat_id") for one in moved] == [None, group]
+    for call in (simulator.bot.send_message(group, "b"), message.edit_text("c")):
+        with pytest.raises(ChatMigrated) as refused:
+            await call
+        assert refused.value.new_chat_id == new
+    assert (await simulator.bot.send_message(new, "b")).text == "b"
+    assert (await simulator.post(f"/sim/groups/{new}/upgrade")).status_code == 400
 
 
 async def test_a_bot_cannot_write_first(simulator: Simulator) -> None:

@@ -32,7 +32,7 @@ def _send_file(world: World, request: Request, kind: str) -> Json:
 
 
 def send_media_group(world: World, request: Request) -> object:
-    """An album: several messages with one `media_group_id`; it costs one call of the rate limit."""
+    """An album: several messages with one `media_group_id`; a group counts each of them."""
     to = destination(world, request)
     media = request.params["media"]
     if len(media) > MAX_ALBUM:
@@ -44,10 +44,15 @@ def send_media_group(world: World, request: Request) -> object:
     if len({item["type"] == "document" for item in media}) > 1:
         refuse("document can't be mixed with other media types")
     contents = [media_content(world, request, item) for item in media]
-    world.limits.spend(to.chat.id)
-    group = {"media_group_id": str(secrets.randbelow(10**17) + 10**17)}
+    world.limits.spend(to.chat.id, len(contents))
+    group = new_album()
     sent = [post(world, to.chat, world.bot(), one | group | to.extra, to.thread) for one in contents]
     return [bot_view(to.chat, stored) for stored in sent]
+
+
+def new_album() -> Json:
+    """The mark that the messages of one album share."""
+    return {"media_group_id": str(secrets.randbelow(10**17) + 10**17)}
 
 
 def media_content(world: World, request: Request, item: Json) -> Json:

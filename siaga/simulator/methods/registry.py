@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from siaga.simulator.methods import chats, commands, connection, editing, media, sending, topics
+from siaga.simulator.methods import chats, commands, connection, copying, editing, media, sending, topics
 from siaga.simulator.state import World
 from siaga.simulator.validate import Request
 
@@ -25,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     "sendChatAction": sending.send_chat_action,
     "forwardMessage": sending.forward_message,
     "copyMessage": sending.copy_message,
+    "copyMessages": copying.copy_messages,
     "sendPhoto": media.send_photo,
     "sendDocument": media.send_document,
     "sendMediaGroup": media.send_media_group,

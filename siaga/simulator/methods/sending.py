@@ -157,28 +157,34 @@ def forward_message(world: World, request: Request) -> object:
     """The message with its origin."""
     stored = _source(world, request, "forward")
     origin = {"type": "user", "sender_user": stored.raw["from"], "date": stored.raw["date"]}
-    return send(world, destination(world, request), _content(stored) | {"forward_origin": origin})
+    return send(world, destination(world, request), content_of(stored) | {"forward_origin": origin})
 
 
 def copy_message(world: World, request: Request) -> object:
     """The message as if the bot had written it; a new caption may replace the old one."""
     stored = _source(world, request, "copy")
-    content = _content(stored)
+    content = content_of(stored)
     if "caption" in request.params:
         content = {name: value for name, value in content.items() if not name.startswith("caption")}
         content |= caption_content(world, request.params)
     return {"message_id": send(world, destination(world, request), content)["message_id"]}
 
 
+def can_be_copied(stored: Stored) -> bool:
+    """Whether a message may leave its chat: protected content and Telegram's own messages may not."""
+    return not stored.deleted and not stored.raw.get("has_protected_content") and not is_service(stored.raw)
+
+
 def _source(world: World, request: Request, purpose: str) -> Stored:
     chat = world.chat(request.params["from_chat_id"])
     stored = find_message(chat, request.params["message_id"], purpose)
-    if stored.raw.get("has_protected_content") or is_service(stored.raw):
+    if not can_be_copied(stored):
         refuse(f"message can't be {'forwarded' if purpose == 'forward' else 'copied'}")
     return stored
 
 
-def _content(stored: Stored) -> Json:
+def content_of(stored: Stored) -> Json:
+    """What a copy says and shows."""
     return {name: value for name, value in stored.raw.items() if name not in NOT_COPIED}
 
 

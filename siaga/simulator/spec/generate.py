@@ -47,6 +47,7 @@ SERVED = [
     "getFile",
     "forwardMessage",
     "copyMessage",
+    "copyMessages",
     "pinChatMessage",
     "unpinChatMessage",
     "setMessageReaction",

@@ -121,6 +121,7 @@ def _groups() -> Iterator[tuple[str, Words]]:
             yield "replies/group_linked", {"linking": linking, "group": facts}
         if problem is not None:
             yield "notices/staff_group_lost", {"thing": None, "title": NASTY, "problem": problem}
+    yield "notices/staff_group_moved", {"thing": None, "title": NASTY}
     yield (
         "replies/group_linked",
         {"linking": Linking.LINKED, "group": GroupFacts(-100, NASTY, is_forum=True, problem=None)},
