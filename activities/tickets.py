@@ -7,7 +7,7 @@ from activities.refusals import refusals
 from db.chat.cards import ensure_card, touch_cards
 from db.chat.deliveries import announce
 from db.chat.late_tickets import call_about_late, refresh_late
-from db.chat.relay_ends import edited
+from db.chat.relay_ends import edited, release, unrelay
 from db.chat.relays import relay
 from db.chat.rooms import open_room
 from db.moves import tickets as moves
@@ -72,7 +72,8 @@ class TicketActivities:
                     return
                 await moves.attach(session, record)
                 if record.move == TicketMove.DETACH:
-                    await moves.detach(session, record)
+                    brought_by = await moves.detach(session, record)
+                    await unrelay(session, record.row.ticket_id, brought_by, record.at)
                 await self._tell(session, record)
                 await relay(session, record)
                 if record.move == TicketMove.EDIT:
@@ -87,15 +88,18 @@ class TicketActivities:
                 Thing.TICKET,
                 row.ticket_id,
                 row.customer_id,
-                loudness=Loudness.SILENT,
+                # Who opened it waits for it; of what others opened for them they have to hear.
+                loudness=Loudness.SILENT if record.actor_id == row.customer_id else Loudness.SOUND,
                 source=f"ticket-{row.number}-{record.source}",
             )
-        if record.move in (TicketMove.OPEN, TicketMove.REOPEN):
+        given_back = record.move == TicketMove.HAND_OVER and row.tech_id is None and row.expert_id is None
+        if given_back or record.move in (TicketMove.OPEN, TicketMove.REOPEN):
             source = f"room-{row.number}-{record.source}"
             await open_room(session, row.ticket_id, row.organization_id, source=source)
         await touch_cards(session, (Thing.TICKET, row.ticket_id))
         await self._tell_of_time(session, record)
         if template := _TO_CUSTOMER.get(record.move):
+            await release(session, row.ticket_id)
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)
         if template := _TO_HOLDER.get(record.move):

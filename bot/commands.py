@@ -60,6 +60,8 @@ HANDOVER = Command("handover", "serahkan", permission=Permission.MANAGE_PEOPLE)
 QUIET = Command("quiet", "jamtenang", permission=Permission.BE_ON_DUTY)
 QUEUE = Command("queue", "antrean", permission=Permission.WORK_ON_TICKETS)
 MINE = Command("mine", "tiketsaya", permission=Permission.WORK_ON_TICKETS)
+TICKET = Command("ticket", "bukatiket", permission=Permission.WORK_ON_TICKETS)
+AWAY = Command("away", "cuti", permission=Permission.WORK_ON_TICKETS)
 LINKGROUP = Command("linkgroup", "hubungkangrup", permission=Permission.MANAGE_HELPDESK)
 NEW = Command("new", "baru", customers=True)
 TICKETS = Command("tickets", "tiket", customers=True)
@@ -102,6 +104,8 @@ COMMANDS = (
     QUIET,
     QUEUE,
     MINE,
+    TICKET,
+    AWAY,
     LINKGROUP,
     ME,
     LANGUAGE,

@@ -92,6 +92,7 @@ async def send(context: SiagaContext, draft: DraftDetail, effect: Effect) -> Tic
             app_version=draft.app_version,
             follows_id=draft.follows_id,
             file_ids=draft.file_ids,
+            file_message_ids=draft.file_message_ids,
             origin_chat_id=draft.chat_id,
             origin_message_ids=draft.message_ids,
         ),
@@ -113,6 +114,7 @@ async def add_to(context: SiagaContext, draft: DraftDetail, ticket_id: int, verb
         verb,
         note=draft.words,
         file_ids=draft.file_ids,
+        file_message_ids=draft.file_message_ids,
         origin_chat_id=draft.chat_id,
         origin_message_ids=draft.message_ids,
     )

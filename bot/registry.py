@@ -24,6 +24,7 @@ from bot.dialogs.access import ACCESS_DIALOGS
 from bot.dialogs.answer_ticket import ANSWER_TICKET
 from bot.dialogs.arrive import ARRIVAL
 from bot.dialogs.assign import ASSIGN
+from bot.dialogs.away import AWAY_DIALOGS
 from bot.dialogs.cancel_onboarding import CANCEL_ONBOARDING
 from bot.dialogs.change_draft import CHANGE_DRAFT
 from bot.dialogs.change_setting import CHANGE_SETTING
@@ -37,6 +38,7 @@ from bot.dialogs.handover import HANDOVER
 from bot.dialogs.invite import INVITE
 from bot.dialogs.join import JOIN
 from bot.dialogs.leave import LEAVE
+from bot.dialogs.open_ticket import OPEN_TICKET
 from bot.dialogs.pharmacy import PHARMACY_DIALOGS
 from bot.dialogs.place_photos import PLACE_PHOTOS
 from bot.dialogs.plan import DELETE_PLAN, PLAN
@@ -50,12 +52,15 @@ from bot.dialogs.satisfaction import SATISFACTION
 from bot.dialogs.shifts import TYPED_WEEK
 from bot.dialogs.staff_moves import STAFF_DIALOGS
 from bot.dialogs.task_moves import TASK_DIALOGS
+from bot.dialogs.ticket_things import THING_DIALOGS
 from bot.dialogs.which_task import ASK_WHICH
 from bot.digests import BY_THE_CLOCK
 from bot.handlers import (
     account,
     assignments,
+    away,
     calendar,
+    canned,
     checklists,
     desk,
     duty,
@@ -74,6 +79,7 @@ from bot.handlers import (
     machines,
     my_machines,
     onboarding,
+    open_ticket,
     people,
     pharmacies,
     photos,
@@ -127,7 +133,7 @@ DIALOGS = (
     POSTPONE_EACH,
     SATISFACTION,
     TYPED_WEEK,
-    *(REPLY_CUSTOMER, *STAFF_DIALOGS),
+    *(REPLY_CUSTOMER, *STAFF_DIALOGS, *THING_DIALOGS, OPEN_TICKET, *AWAY_DIALOGS),
     *(JOIN, LEAVE, CHANGE_DRAFT, ANSWER_TICKET, RATE_TICKET),
     *TASK_DIALOGS,
     *ACCESS_DIALOGS,
@@ -169,7 +175,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         quiet,
         queue,
         staff_groups,
-        staff_tickets,
+        *(staff_tickets, open_ticket, away),
+        canned,
         staff_room,
         satisfaction,
         lost_runs,

@@ -53,7 +53,7 @@ async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Re
     start = int(due.context.get("start") or 0)
     said = {
         "speaker": await speaker_of(session, rows[0]),
-        "said": [_words(row, start) for row in rows],
+        "said": [_words(row, start, is_first=twin is None) for row in rows],
         "continued": start > 0,
     }
     is_album = bool(due.context.get("album")) and len(rows) > 1
@@ -70,9 +70,10 @@ async def relay_of(session: AsyncSession, due: Due, reader: Reader, renderer: Re
     )
 
 
-def _words(row: RelayRow, start: int) -> Words:
+def _words(row: RelayRow, start: int, *, is_first: bool) -> Words:
+    """Return the newest words; only who has read others is told that they were edited."""
     newest: dict[str, Any] = row.texts[-1]
-    edited = datetime.fromisoformat(newest["at"]) if len(row.texts) > 1 else None
+    edited = datetime.fromisoformat(newest["at"]) if len(row.texts) > 1 and not is_first else None
     return Words(newest["text"][start : start + SLICE_LENGTH], edited)
 
 

@@ -35,6 +35,7 @@ async def follow_up(context: SiagaContext, ticket: TicketDetail, source: str) ->
         TicketMove.COMMENT,
         note=brought.words,
         file_ids=brought.file_ids,
+        file_message_ids=brought.file_message_ids,
         origin_chat_id=context.chat_id,
         origin_message_ids=brought.message_ids,
     )

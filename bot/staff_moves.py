@@ -19,6 +19,8 @@ STAFFS_MOVES = (
     TicketMove.SORT,
     TicketMove.HAND_OVER,
     TicketMove.MERGE,
+    TicketMove.LINK,
+    TicketMove.DETACH,
     TicketMove.CLOSE,
 )
 """Moves with a button on the staff's card, in its order."""
@@ -39,6 +41,8 @@ def _is_possible(ticket: TicketDetail, move: TicketMove) -> bool:
         return False
     if move == TicketMove.TAKE and ticket.status == TicketStatus.IN_PROGRESS:
         return ticket.tech_id is None
+    if move == TicketMove.TAKE and ticket.status == TicketStatus.IN_REVIEW:
+        return ticket.holder_name is None
     if move == TicketMove.CLOSE:  # what the customer is asked, the customer answers
         return ticket.status != TicketStatus.WAITING_CUSTOMER
     if move == TicketMove.HAND_OVER:

@@ -14,7 +14,9 @@ from bot.keyboards import button
 from bot.staff_moves import move, works_here
 from db.chat.things import thing_of_message
 from db.queries.relays import relays_from, relays_shown_in
+from db.queries.settings import setting
 from db.queries.staff_groups import group_in, ticket_in_thread
+from db.queries.ticket_watchers import watchers
 from db.queries.tickets import TicketDetail, ticket_by_id
 from domain.chat import Thing
 from domain.relays import RelayDirection
@@ -66,6 +68,9 @@ async def say(context: SiagaContext, ticket: TicketDetail, source: str, *, outsi
     if not works_here(context.person, ticket.organization_id):
         await react(context, UNKNOWN)
         return
+    if outside and not await is_read(context, ticket):
+        outside = False
+        await context.reply("replies/no_customer", ticket=ticket)
     message_ids = [one.message_id for one in context.album]
     await move(
         context,
@@ -81,7 +86,15 @@ async def say(context: SiagaContext, ticket: TicketDetail, source: str, *, outsi
         take_back = button(
             "unsend", ABOUT_RELAY, "unsend", ticket.ticket_id, message_ids[0], len(message_ids)
         )
-        await context.reply("replies/relayed", keyboard=[[take_back]], ticket=ticket)
+        async with context.transaction() as session:
+            hold_s = await setting(session, ticket.organization_id, "ticket_hold_s")
+        await context.reply("replies/relayed", keyboard=[[take_back]], ticket=ticket, hold_s=hold_s)
+
+
+async def is_read(context: SiagaContext, ticket: TicketDetail) -> bool:
+    """Return whether a pharmacy's person hears of the ticket: of an internal one nobody does."""
+    async with context.transaction() as session:
+        return bool(await watchers(session, ticket.ticket_id))
 
 
 def words_of(context: SiagaContext) -> str:

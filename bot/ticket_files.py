@@ -38,8 +38,13 @@ class Brought:
 
     @property
     def file_ids(self) -> list[int]:
-        """Return the stored files."""
-        return list(dict.fromkeys(part.file_id for part in self.parts if part.file_id is not None))
+        """Return the stored files, in the order they came."""
+        return [part.file_id for part in self.parts if part.file_id is not None]
+
+    @property
+    def file_message_ids(self) -> list[int]:
+        """Return of each stored file the message that brought it."""
+        return [part.message_id for part in self.parts if part.file_id is not None]
 
     @property
     def message_ids(self) -> list[int]:

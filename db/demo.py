@@ -17,13 +17,14 @@ SETTINGS = {
     "beat_s": 3.0,
     "missed_after_s": 8.0,
     "undo_s": 10.0,
+    "ticket_hold_s": 3.0,
     "quiet_from_hour": 0.0,
     "quiet_to_hour": 0.0,
     "digest_hour": NEVER_HOUR,
 }
 """The demo's boxes beat fast, so that a newcomer sees one go offline without waiting 75 s; a completion can
-be undone for long enough to try it; and the newcomer plays at any hour: nothing waits for the morning, and
-no digest comes in between."""
+be undone, and an answer taken back, for long enough to try it; and the newcomer plays at any hour: nothing
+waits for the morning, and no digest comes in between."""
 
 
 @dataclass(frozen=True, slots=True)

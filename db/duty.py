@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.duty import DutyShift, DutySwitch, QuietTime
 from db.queries.duty import duties_of
-from domain.duty import Duty, Shift
+from domain.duty import Duty, Shift, Switch
 from domain.quiet import QuietHours
 
 
@@ -36,15 +36,26 @@ async def set_shifts(
     said = before.switch
     if said is None or (said.until is not None and said.until <= now):
         return (await duties_of(session, organization_id, [user_id]))[user_id]
+    if said.until is not None and before.switched(said.since, on=said.on) != said:
+        return (await duties_of(session, organization_id, [user_id]))[user_id]  # until a moment of their own
     return await switch_duty(session, user_id, organization_id, on=said.on, now=now)
 
 
-async def switch_duty(
-    session: AsyncSession, user_id: int, organization_id: int, *, on: bool, now: datetime
+async def switch_duty(  # noqa: PLR0913 - who, where, what and how long
+    session: AsyncSession,
+    user_id: int,
+    organization_id: int,
+    *,
+    on: bool,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Duty:
-    """Put a member on or off duty by hand (``Duty.switched`` says for how long); return what holds then."""
+    """Put a member on or off duty by hand; return what holds then.
+
+    It lasts until a moment they name, else as long as ``Duty.switched`` says.
+    """
     duty = (await duties_of(session, organization_id, [user_id]))[user_id]
-    switch = duty.switched(now, on=on)
+    switch = duty.switched(now, on=on) if until is None else Switch(on, now, until)
     if switch is None:
         await session.execute(
             delete(DutySwitch).where(

@@ -96,6 +96,7 @@ SETTINGS: dict[str, float] = {
     "ticket_close_waiting_days": 3.0,
     "ticket_close_solved_days": 2.0,
     "ticket_reopen_days": 7.0,
+    "ticket_hold_s": 10.0,
     "ticket_files_days": 365.0,
     "invite_expires_s": INVITE_EXPIRES_S,
     "quiet_from_hour": QUIET_FROM_HOUR,

@@ -91,7 +91,7 @@ RIGHTS: dict[Permission, dict[Role, Reach]] = {
     Permission.MANAGE_SETTINGS: _admin_action(),
     Permission.SEE_FIGURES: _admin_action(),
     Permission.FIND: _admin_action() | dict.fromkeys(_FIELD, Reach.OWN),
-    Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD), Reach.OWN),
+    Permission.BE_ON_DUTY: dict.fromkeys((*_ADMINS, *_FIELD, Role.TEAM_EXPERT, Role.TECH), Reach.OWN),
 }
 
 STAFF_ROLES = frozenset({*_ADMINS, *_FIELD, Role.TEAM_EXPERT, Role.TECH})

@@ -129,6 +129,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("ticket_close_waiting_days", Area.HELPDESK, 3, 30, Effect.NEW_TICKETS, Unit.DAYS),
     Setting("ticket_close_solved_days", Area.HELPDESK, 1, 30, Effect.NEW_TICKETS, Unit.DAYS),
     Setting("ticket_reopen_days", Area.HELPDESK, 1, 60, Effect.NEW_TICKETS, Unit.DAYS),
+    Setting("ticket_hold_s", Area.HELPDESK, 0, 60, Effect.AT_ONCE),
     Setting("ticket_files_days", Area.HELPDESK, 7, 3650, Effect.AT_ONCE, Unit.DAYS),
 )
 """In the order of the cards."""

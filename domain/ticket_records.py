@@ -39,6 +39,8 @@ class TicketCommand:
     to_name: str = ""
     sorting: Sorting | None = None
     file_ids: list[int] = field(default_factory=list)
+    file_message_ids: list[int] = field(default_factory=list)
+    """Of each file the message that brought it; empty: they came over HTTP."""
     origin_chat_id: int | None = None
     origin_message_ids: list[int] = field(default_factory=list)
     """The Telegram messages that said it, if any did: what is relayed is copied from there."""
@@ -101,6 +103,7 @@ class TicketRecord:
     draft: TicketDraft | None = None
     """Of the first move."""
     file_ids: list[int] = field(default_factory=list)
+    file_message_ids: list[int] = field(default_factory=list)
     origin_chat_id: int | None = None
     origin_message_ids: list[int] = field(default_factory=list)
     attachment_id: int | None = None

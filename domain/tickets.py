@@ -103,7 +103,7 @@ class TicketMove(StrEnum):
     RETIME = "retime"
     """A policy or a calendar has changed: due times are reckoned anew."""
     HAND_OVER = "hand_over"
-    """To another holder of the same kind: away, suspended, end of shift."""
+    """To another holder of the same kind, or to nobody: away, suspended, end of shift."""
     EDIT = "edit"
     """A message was changed afterwards: both versions stay in the timeline."""
 
@@ -118,6 +118,11 @@ OPEN_TICKETS = frozenset({_S.OPEN, _S.IN_REVIEW, _S.IN_PROGRESS, _S.WAITING_CUST
 LIVE_TICKETS = OPEN_TICKETS | {_S.SOLVED}
 
 
+def is_with_tech(status: TicketStatus, tech_id: int | None) -> bool:
+    """Return whether the tech's part is at hand: else the expert holds the ticket."""
+    return status == TicketStatus.IN_PROGRESS or tech_id is not None
+
+
 def _stays(
     move: TicketMove, who: Permission | None, *, closed: bool = False
 ) -> dict[tuple[TicketStatus, TicketMove], Move[TicketStatus]]:
@@ -130,6 +135,8 @@ TICKET: StateMachine[TicketStatus, TicketMove] = StateMachine(
     "ticket",
     {
         (_S.OPEN, _M.TAKE): Move(_S.IN_REVIEW, _REVIEW),
+        # Given back by who is away: the first expert who takes it has it.
+        (_S.IN_REVIEW, _M.TAKE): Move(_S.IN_REVIEW, _REVIEW),
         # Forwarded to whoever of the techs is free: the first who takes it has it.
         (_S.IN_PROGRESS, _M.TAKE): Move(_S.IN_PROGRESS, _WORK),
         (_S.IN_REVIEW, _M.FORWARD): Move(_S.IN_PROGRESS, _REVIEW),
@@ -199,6 +206,8 @@ class TicketDraft:
     follows_id: int | None = None
     """The closed ticket that this one continues."""
     file_ids: list[int] = field(default_factory=list)
+    file_message_ids: list[int] = field(default_factory=list)
+    """Of each file the message that brought it; empty: they came over HTTP."""
     origin_chat_id: int | None = None
     origin_message_ids: list[int] = field(default_factory=list)
     """The Telegram messages that said it: what is relayed is copied from there."""

@@ -8,13 +8,21 @@ from domain import clocks
 from domain.business_time import after_business_days
 from domain.clocks import WARN_AT_SHARE, Clock
 from domain.ticket_records import Sorting, TicketCommand
-from domain.tickets import TICKET, TicketMove, TicketPolicy, TicketState, TicketStatus
+from domain.tickets import (
+    TICKET,
+    TicketMove,
+    TicketPolicy,
+    TicketState,
+    TicketStatus,
+    is_with_tech,
+)
 
 FIRST_ANSWER, SOLUTION = "first_answer", "solution"
 """Names of the two clocks, in ``warned``, ``breached`` and the causes of events."""
 _REACHES_CUSTOMER = frozenset(
     {TicketMove.COMMENT, TicketMove.ASK, TicketMove.SOLVE, TicketMove.CLOSE, TicketMove.MERGE}
 )
+_REVIEWED = frozenset({TicketStatus.OPEN, TicketStatus.IN_REVIEW})
 _SETTLED = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
 _SILENT = frozenset({TicketStatus.WAITING_CUSTOMER, TicketStatus.SOLVED})
 
@@ -90,7 +98,7 @@ def _people(new: TicketState, state: TicketState, command: TicketCommand) -> Non
     """Set who has it: the expert keeps the business side when it is forwarded (seed 003, step 2)."""
     actor = command.actor_id, command.actor_name
     to = command.to_id, command.to_name
-    if command.move == TicketMove.TAKE and state.status == TicketStatus.OPEN:
+    if command.move == TicketMove.TAKE and state.status in _REVIEWED:
         new.expert_id, new.expert_name = actor
     elif command.move == TicketMove.TAKE:
         new.tech_id, new.tech_name = actor
@@ -98,7 +106,7 @@ def _people(new: TicketState, state: TicketState, command: TicketCommand) -> Non
         new.tech_id, new.tech_name = to
     elif command.move == TicketMove.BACK:
         new.tech_id, new.tech_name = None, ""
-    elif command.move == TicketMove.HAND_OVER and state.status == TicketStatus.IN_PROGRESS:
+    elif command.move == TicketMove.HAND_OVER and is_with_tech(state.status, state.tech_id):
         new.tech_id, new.tech_name = to
     elif command.move == TicketMove.HAND_OVER:
         new.expert_id, new.expert_name = to

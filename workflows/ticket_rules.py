@@ -85,7 +85,8 @@ def _missing(state: TicketState, command: TicketCommand) -> Refusal | None:  # n
         return InvalidInput(field="into", problem="missing")
     if command.move == TicketMove.RATE and command.rating not in STARS:
         return InvalidInput(field="rating", problem="out_of_range")
-    if command.move == TicketMove.HAND_OVER and command.to_id is None:
+    nobody = state.expert_id is None and state.tech_id is None
+    if command.move == TicketMove.HAND_OVER and command.to_id is None and nobody:
         return InvalidInput(field="to_id", problem="missing")
     if command.move == TicketMove.ATTACH and not command.file_ids:
         return InvalidInput(field="file_ids", problem="missing")

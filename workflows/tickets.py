@@ -181,6 +181,7 @@ class TicketLife:
             details=times_of(before, new),
             draft=before.draft,
             file_ids=command.file_ids if command else [],
+            file_message_ids=command.file_message_ids if command else [],
             origin_chat_id=command.origin_chat_id if command else None,
             origin_message_ids=command.origin_message_ids if command else [],
             attachment_id=command.attachment_id if command else None,

@@ -1,5 +1,7 @@
 """The card of a ticket in the staff's group: all that is known, who has it, and what can be done."""
 
+from collections.abc import Collection
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards.ticket import TicketCard
@@ -7,6 +9,7 @@ from bot.content import CardView, Reader
 from bot.keyboards import Button, Style, button, columns
 from bot.staff_moves import staffs_moves
 from db.chat.rooms import is_linked
+from db.queries.machines import count_machines, machine_by_id
 from db.queries.tickets import TicketDetail, attachments, ticket_by_id
 from domain.chat import Thing
 from domain.tickets import TicketMove, TicketStatus
@@ -31,25 +34,32 @@ async def staff_ticket_card(session: AsyncSession, thing_id: int, reader: Reader
         return None
     english = reader.language == "en"
     files = await attachments(session, thing_id, internal=True)
+    count = sum(one.removed_at is None for one in files)
+    machine = await machine_by_id(session, ticket.machine_id or 0, deleted=True)
+    impossible = set[TicketMove]() if count else {TicketMove.DETACH}
+    if machine is None and not await count_machines(session, organizations=[ticket.organization_id]):
+        impossible.add(TicketMove.LINK)
     return CardView(
         template="cards/staff_ticket",
         row=ticket,
         context={
             "module": ticket.module_name_en if english else ticket.module_name,
             "category": ticket.category_name_en if english else ticket.category_name,
-            "files": sum(one.removed_at is None for one in files),
+            "files": count,
+            "machine": machine.name if machine else "",
         },
-        keyboard=_keyboard(ticket),
+        keyboard=_keyboard(ticket, impossible),
         final=ticket.status == TicketStatus.CLOSED,
     )
 
 
-def _keyboard(ticket: TicketDetail) -> list[list[Button]]:
+def _keyboard(ticket: TicketDetail, impossible: Collection[TicketMove]) -> list[list[Button]]:
     number = ticket.ticket_id
     first = [button("staff_reply", Thing.TICKET, REPLY, number, style="primary")]
     shown = [
         button(f"staff_{move.value}", Thing.TICKET, f"staff_{move.value}", number, style=_STYLES.get(move))
         for move in staffs_moves(ticket)
+        if move not in impossible
     ]
     if shown and shown[0].label == "staff_take":
         first.insert(0, shown.pop(0))

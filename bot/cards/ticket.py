@@ -15,7 +15,7 @@ from domain.business_time import is_open, opens_next
 from domain.chat import Thing
 from domain.people import Person
 from domain.roles import Permission
-from domain.tickets import TICKET, TicketMove, TicketPolicy, TicketStatus
+from domain.tickets import TICKET, TicketMove, TicketPolicy, TicketSource, TicketStatus
 
 ABOUT_TICKET = "tickets"
 """What buttons of notices and lists are about; not the thing: such a message is no copy of its card."""
@@ -31,7 +31,9 @@ _CUSTOMERS = (
 
 
 def of_pharmacy(ticket: TicketDetail, person: Person) -> bool:
-    """Return whether a person is a customer who works where the ticket belongs."""
+    """Return whether a ticket is a customer's: of where they work, and not the helpdesk's own."""
+    if ticket.source == TicketSource.INTERNAL:
+        return False
     return any(held.pharmacy_id == ticket.pharmacy_id for held in person.pharmacies)
 
 

@@ -37,16 +37,17 @@ async def filled(session: AsyncSession, draft: DraftDetail) -> Filled:
     of_categories = await categories(session, draft.organization_id)
     return Filled(
         title=title_of(draft.words),
-        module=_chosen(draft.module_id, draft.words, of_modules),
-        category=_chosen(draft.category_id, draft.words, of_categories),
+        module=chosen(draft.module_id, draft.words, of_modules),
+        category=chosen(draft.category_id, draft.words, of_categories),
         modules=of_modules,
         categories=of_categories,
     )
 
 
-def _chosen(chosen: int | None, words: str, choices: Sequence[Choice]) -> Choice:
+def chosen(choice: int | None, words: str, choices: Sequence[Choice]) -> Choice:
+    """Return what was chosen, else what the words suggest, else "other"."""
     guessed = guess(words, [(one.id, one.keywords) for one in choices])
-    wanted = chosen if chosen is not None else guessed
+    wanted = choice if choice is not None else guessed
     other = next((one for one in reversed(choices) if not one.keywords), choices[-1])
     return next((one for one in choices if one.id == wanted), other)
 

@@ -11,7 +11,7 @@ from db.queries.duty import on_duty
 from db.queries.people import PersonRow
 from domain.errors import NotAllowed
 from domain.offers import Candidate, Offer, OfferMode
-from domain.roles import Permission
+from domain.roles import Permission, Role
 
 BLOCKED, UNLINKED, SUSPENDED, ON_DUTY, OFF_DUTY = "🚫", "❔", "⏸", "🟢", "⚪"
 """Marks behind a name: blocked the bot, not linked yet, suspended, on duty or not; templates explain them."""
@@ -101,6 +101,17 @@ async def everyone_with_access(context: SiagaContext, answers: Answers, search: 
     async with context.transaction() as session:
         found = await everybody_with_access(session, organization, machine, datetime.now(UTC))
     return [Option(one.user_id, one.name) for one in found]
+
+
+async def staff_of(
+    context: SiagaContext, organization_id: int, roles: Sequence[Role], search: str
+) -> list[Option]:
+    """Return the helpdesk's active people of some roles: who is on duty first, each marked."""
+    async with context.transaction() as session:
+        rows = await people.list_people(session, [organization_id], roles=roles, search=search, limit=LISTED)
+        there = await on_duty(session, organization_id, datetime.now(UTC))
+    ordered = sorted((row for row in rows if row.is_active), key=lambda row: row.user_id not in there)
+    return [Option(row.user_id, row.name, _standing(row, row.user_id in there)) for row in ordered]
 
 
 def people_field() -> PeopleField:

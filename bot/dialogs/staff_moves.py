@@ -3,7 +3,6 @@
 Each is opened with the ticket as known answers, in its topic, and ends with one move.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from bot.context import SiagaContext
@@ -19,17 +18,17 @@ from bot.dialogs.fields import (
     PickerField,
     TextField,
 )
+from bot.dialogs.pickers import staff_of
 from bot.staff_moves import move, ticket_here
 from bot.staff_room import words_of
 from bot.ticket_files import file_in
 from db.queries.helpdesk import Choice, categories, modules, ticket_policy
-from db.queries.people import member_ids, person_by_id
 from db.queries.tickets import TicketDetail, ticket_by_number
 from domain.errors import InvalidInput
 from domain.priorities import Priority
 from domain.roles import Role
 from domain.ticket_records import Sorting
-from domain.tickets import CloseReason, TicketMove, TicketStatus
+from domain.tickets import CloseReason, TicketMove, TicketStatus, is_with_tech
 
 NOTE_LENGTH = 2000
 REASON_LENGTH = 300
@@ -46,6 +45,8 @@ DIALOGS = {
     TicketMove.HAND_OVER: "staff_hand_over",
     TicketMove.MERGE: "staff_merge",
     TicketMove.CLOSE: "staff_close",
+    TicketMove.LINK: "staff_link",
+    TicketMove.DETACH: "staff_detach",
 }
 """Moves that ask something first, and the dialog that asks it."""
 _TICKET = NumberField(name="ticket")
@@ -67,32 +68,23 @@ def _moves(verb: TicketMove, **given: str) -> Finish:
     return finish
 
 
-async def _people(
-    context: SiagaContext, answers: Answers, search: str, roles: Sequence[Role]
-) -> list[Option]:
-    ticket = await ticket_here(context, answers["ticket"])
-    async with context.transaction() as session:
-        numbers = await member_ids(session, ticket.organization_id, roles)
-        known = [await person_by_id(session, number) for number in numbers]
-    names = [(one.person.user_id, one.person.name) for one in known if one is not None]
-    return [Option(number, name) for number, name in names if search.casefold() in name.casefold()]
-
-
 async def _techs(context: SiagaContext, answers: Answers, search: str) -> list[Option]:
     """Return whoever is free, then the techs."""
     words, audience = context.parts.renderer.words, context.handling.audience
     anybody = Option(ANY, words("buttons", "any_tech", audience))
-    found = await _people(context, answers, search, (Role.TECH,))
+    ticket = await ticket_here(context, answers["ticket"])
+    found = await staff_of(context, ticket.organization_id, (Role.TECH,), search)
     return found if search else [anybody, *found]
 
 
 async def _holders(context: SiagaContext, answers: Answers, search: str) -> list[Option]:
     """Return who may have it in its present state: techs while it is with one, else those who review."""
     ticket = await ticket_here(context, answers["ticket"])
-    working = ticket.status == TicketStatus.IN_PROGRESS
+    working = is_with_tech(ticket.status, ticket.tech_id)
     roles = (Role.TECH,) if working else (Role.TEAM_EXPERT, Role.ADMIN)
     holder = ticket.tech_id if working else ticket.expert_id
-    return [one for one in await _people(context, answers, search, roles) if one.id != holder]
+    found = await staff_of(context, ticket.organization_id, roles, search)
+    return [one for one in found if one.id != holder]
 
 
 async def _has_words(context: SiagaContext, value: str, answers: Answers) -> None:  # noqa: ARG001 - a check's shape

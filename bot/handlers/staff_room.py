@@ -14,7 +14,7 @@ from bot.staff_moves import move, ticket_here, works_here
 from bot.staff_room import ABOUT_RELAY, NO_WORDS, goes_out, room_ticket, say, words_of
 from db.chat.cards import touch_cards
 from db.chat.origins import without_command
-from db.chat.relay_ends import withdraw
+from db.chat.relay_ends import Withdrawn, withdraw
 from db.queries.relays import relays_from, said_by_staff
 from db.queries.staff_groups import group_in
 from db.queries.tickets import TicketDetail, ticket_by_id
@@ -24,6 +24,8 @@ from domain.roles import Permission
 from domain.tickets import TicketMove
 
 REPLY, UNSEND = ("r", "balas"), ("unsend", "tarik")
+NO_CHAT = 0
+"""Where what was said by a tap comes from."""
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -39,6 +41,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
             on_command(UNSEND, unsend),
             on_tap(Thing.TICKET, STAFF_REPLY, ask_reply),
             on_tap(ABOUT_RELAY, "unsend", take_back),
+            on_tap(ABOUT_RELAY, "unsend_line", take_line_back),
             MessageHandler(written, hear),
         ]
     )
@@ -98,18 +101,24 @@ async def unsend(update: Update, context: SiagaContext) -> None:  # noqa: ARG001
     ticket, replied = await room_ticket(context), context.album[0].reply_to_message
     if ticket is None or replied is None:
         raise NotFound(noun="ticket")
-    await _withdraw(context, ticket, [replied.message_id])
+    await _withdraw(context, ticket, context.chat_id, [replied.message_id])
 
 
 async def take_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """Take back what the button stands below."""
     ticket = await ticket_here(context, context.tap.id)
     first, count = (int(arg) for arg in context.tap.args)
-    await _withdraw(context, ticket, list(range(first, first + count)))
+    await _withdraw(context, ticket, context.chat_id, list(range(first, first + count)))
 
 
-async def _withdraw(context: SiagaContext, ticket: TicketDetail, messages: list[int]) -> None:
-    me, chat, said = context.me, context.chat_id, list[str]()
+async def take_line_back(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Take back an answer that was not typed."""
+    ticket = await ticket_here(context, context.tap.id)
+    await _withdraw(context, ticket, NO_CHAT, [int(context.tap.args[0])])
+
+
+async def _withdraw(context: SiagaContext, ticket: TicketDetail, chat: int, messages: list[int]) -> None:
+    me, taken = context.me, list[Withdrawn]()
     async with context.transaction() as session:
         for number in messages:
             rows = await relays_from(session, chat, number)
@@ -117,12 +126,14 @@ async def _withdraw(context: SiagaContext, ticket: TicketDetail, messages: list[
                 Permission.REVIEW_TICKETS, ticket.organization_id
             ):
                 raise NotYours
-            words = await withdraw(session, chat, number, datetime.now(UTC))
-            said += [] if words is None else [words]
+            found = await withdraw(session, chat, number, datetime.now(UTC))
+            taken += [] if found is None else [found]
         await touch_cards(session, (Thing.TICKET, ticket.ticket_id))
-    if not said:
+    if not taken:
         raise NotFound(noun="message")
     audience = context.handling.audience
-    note = context.parts.renderer.plain("partials/withdrawn", audience, {"words": "\n".join(said)})
+    words = "\n".join(one.words for one in taken)
+    note = context.parts.renderer.plain("partials/withdrawn", audience, {"words": words})
     await move(context, f"{context.source}-withdrawn", ticket, TicketMove.NOTE, note=note)
-    await context.edit("replies/withdrawn", ticket=ticket)
+    had_left = any(one.had_left for one in taken)
+    await context.edit("replies/withdrawn", ticket=ticket, had_left=had_left)

@@ -5,31 +5,25 @@ Only words that both sides read are carried: a note of the staff has no way into
 shows is read from its rows when it leaves, so an edit or a withdrawal that comes before is kept to.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.chat.deliveries import record_undeliverable, telegram_of
 from db.chat.origins import Origin, albums_of, origins
+from db.chat.relay_targets import TEMPLATES, Target, customers, staff
 from db.chat.wake import wake_senders
 from db.models.chat import Delivery
 from db.models.helpdesk import TicketMessage
 from db.queries.relays import twin_of
-from db.queries.staff_groups import group_of, room_of
-from db.queries.ticket_watchers import watchers
+from db.queries.staff_groups import room_of
 from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
 from domain.relays import BURST_S, JOINED_LENGTH, SLICE_LENGTH, RelayDirection
-from domain.staff_groups import GroupProblem
 from domain.ticket_records import TicketRecord
 from domain.tickets import TicketMove
 
-TEMPLATES = {
-    RelayDirection.TO_STAFF: "relays/to_staff",
-    RelayDirection.TO_CUSTOMER: "relays/to_customer",
-}
 _FROM_CUSTOMER = frozenset({TicketMove.OPEN, TicketMove.COMMENT, TicketMove.ANSWER})
 _JOIN = text(
     """
@@ -48,24 +42,12 @@ DROP = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A chat that a relay goes to; ``user_id`` None: the staff's group."""
-
-    chat_id: int
-    user_id: int | None
-    waits: bool = False
-    """The bot is out of the group: the row is kept and sent when it is let in again."""
-    takes_albums: bool = True
-    """An album cannot reply: where a ticket hangs below its card, its pictures do so one by one."""
-
-
 async def relay(session: AsyncSession, record: TicketRecord) -> None:
     """Carry what a move said to the other side; most moves say nothing that is carried."""
     if record.by_staff and record.move in (TicketMove.COMMENT, TicketMove.ASK):
-        direction, targets = RelayDirection.TO_CUSTOMER, await _customers(session, record)
+        direction, targets = RelayDirection.TO_CUSTOMER, await customers(session, record)
     elif record.move in _FROM_CUSTOMER and not record.by_staff:
-        direction, targets = RelayDirection.TO_STAFF, await _staff(session, record)
+        direction, targets = RelayDirection.TO_STAFF, await staff(session, record)
     else:
         return
     said = await _said(session, record)
@@ -94,31 +76,6 @@ async def _said(session: AsyncSession, record: TicketRecord) -> list[Origin]:
         # The words of a question stand in its own message, with the button that answers it.
         return [replace(one, text="") for one in found if one.media]
     return found or [Origin(0, await _line(session, record), record.note)]
-
-
-async def _customers(session: AsyncSession, record: TicketRecord) -> list[Target]:
-    found = []
-    for user_id in await watchers(session, record.row.ticket_id):
-        account = await telegram_of(session, user_id)
-        if account is not None and not account.blocked:
-            found.append(Target(account.telegram_id, user_id))
-            continue
-        await record_undeliverable(
-            session,
-            user_id,
-            source=record.source,
-            template=TEMPLATES[RelayDirection.TO_CUSTOMER],
-            reason="blocked" if account else "not_linked",
-        )
-    return found
-
-
-async def _staff(session: AsyncSession, record: TicketRecord) -> list[Target]:
-    group = await group_of(session, record.row.organization_id)
-    if group is None:
-        return []
-    gone = group.problem == GroupProblem.REMOVED
-    return [Target(group.chat_id, None, waits=gone, takes_albums=group.has_topics)]
 
 
 async def _lanes(session: AsyncSession, record: TicketRecord) -> list[str]:
@@ -153,7 +110,7 @@ async def _carry(
             target,
             template=TEMPLATES[direction],
             source=f"{record.source}-relay-{number}-{start}",
-            context={"messages": [number], "reply_to": reply_to, "start": start},
+            context={"messages": [number], "reply_to": reply_to, "start": start, "held": target.hold_s > 0},
         )
 
 
@@ -170,7 +127,7 @@ async def _carry_album(
             target,
             template=TEMPLATES[direction],
             source=f"{record.source}-relay-{numbers[0]}-0",
-            context={"messages": numbers, "reply_to": None, "album": True},
+            context={"messages": numbers, "reply_to": None, "album": True, "held": target.hold_s > 0},
         )
 
 
@@ -295,6 +252,7 @@ async def _queue(  # noqa: PLR0913 - each is a column
             loudness=Loudness.SOUND,
             # A message of a customer must arrive: a repeat that may be a second copy says so.
             delivery_class=DeliveryClass.ALARM,
+            due_at=text(f"clock_timestamp() + interval '{float(target.hold_s)} seconds'"),
         )
         .on_conflict_do_nothing()
     )

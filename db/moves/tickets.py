@@ -9,10 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db.forgotten_files import release
 from db.models.core import File
 from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketAttachment
+from db.queries.ticket_files import messages_of_file
 from domain.ticket_records import TicketRecord
 from domain.tickets import TicketMove
 
-INTERNAL = frozenset({TicketMove.NOTE, TicketMove.FORWARD, TicketMove.BACK, TicketMove.LINK, TicketMove.WARN})
+INTERNAL = frozenset(
+    {
+        TicketMove.NOTE,
+        TicketMove.FORWARD,
+        TicketMove.HAND_OVER,
+        TicketMove.BACK,
+        TicketMove.LINK,
+        TicketMove.WARN,
+    }
+)
 """Moves whose words the customer never sees."""
 
 
@@ -34,7 +44,7 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
             cause=record.cause or None,
             reason=record.reason or None,
             note=record.note or None,
-            details=dict(record.details) | {"files": record.file_ids} | _origin(record),
+            details=dict(record.details) | _brought(record),
             at=record.at,
         )
         .on_conflict_do_nothing()
@@ -42,12 +52,16 @@ async def record_activity(session: AsyncSession, record: TicketRecord) -> int | 
     )
 
 
-def _origin(record: TicketRecord) -> dict[str, Any]:
-    """Return which messages said it: an edit, and a reply to one of them, finds its ticket by this."""
+def _brought(record: TicketRecord) -> dict[str, Any]:
+    """Return the files, and which messages said it and brought them.
+
+    An edit, a reply to one of them, and the removal of a file find what they are about by this.
+    """
     said = record.draft if record.draft is not None else record
+    files = {"files": said.file_ids, "file_messages": said.file_message_ids}
     if said.origin_chat_id is None:
-        return {}
-    return {"origin": {"chat": said.origin_chat_id, "messages": said.origin_message_ids}}
+        return files
+    return files | {"origin": {"chat": said.origin_chat_id, "messages": said.origin_message_ids}}
 
 
 async def project(session: AsyncSession, record: TicketRecord) -> None:
@@ -150,8 +164,11 @@ async def attach(session: AsyncSession, record: TicketRecord) -> None:
         )
 
 
-async def detach(session: AsyncSession, record: TicketRecord) -> None:
-    """Take an attachment off for good; its line stays with who and when (WORDS 5)."""
+async def detach(session: AsyncSession, record: TicketRecord) -> list[tuple[int, int]]:
+    """Take an attachment off for good; its line stays with who and when (WORDS 5).
+
+    Return the messages (chat, message) that brought the file: what was relayed of them is to go, too.
+    """
     row = await session.scalar(
         select(TicketAttachment)
         .where(
@@ -162,8 +179,9 @@ async def detach(session: AsyncSession, record: TicketRecord) -> None:
         .with_for_update()
     )
     if row is None or row.file_id is None:
-        return
+        return []
     file_id = row.file_id
     row.file_id, row.removed_at, row.removed_by = None, record.at, record.actor_id
     await session.flush()
     await release(session, [file_id])
+    return await messages_of_file(session, record.row.ticket_id, file_id)

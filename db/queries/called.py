@@ -10,6 +10,7 @@ from db.models.assignments import AssignmentOffer, TechnicianAssignment
 from db.models.core import User
 from db.models.helpdesk import Ticket
 from db.queries.dispatchers import dispatchers_of
+from db.queries.duty import duties_of
 from db.queries.people import admin_ids, member_ids, person_by_id
 from domain.chat import Thing
 from domain.escalations import Audience
@@ -33,9 +34,13 @@ async def called_now(  # noqa: PLR0913 - what is late, where, and whom of whom
     if audience == Audience.ADMINS:
         return await admin_ids(session, organization_id)
     if audience == Audience.EXPERTS:
-        return await member_ids(session, organization_id, (Role.TEAM_EXPERT,))
+        experts = await member_ids(session, organization_id, (Role.TEAM_EXPERT,))
+        return await _there(session, organization_id, experts, at) or experts
     if audience == Audience.HOLDER:
-        return await _active(session, await _holders(session, owner, owner_id))
+        holders = await _active(session, await _holders(session, owner, owner_id))
+        # A ticket waits for no one who is away: the next rung is called at once. A task is its holder's.
+        is_ticket = owner == Thing.TICKET
+        return await _there(session, organization_id, holders, at) if is_ticket else holders
     if owner == Thing.ASSIGNMENT:
         return await dispatchers_of(session, owner_id, at)
     return await admin_ids(session, organization_id)
@@ -57,6 +62,14 @@ async def _holders(session: AsyncSession, owner: Thing, owner_id: int) -> Sequen
         AssignmentOffer.assignment_id == owner_id, AssignmentOffer.outcome == OfferOutcome.ASKED
     )
     return list(dict.fromkeys(await session.scalars(asked.order_by(AssignmentOffer.id))))
+
+
+async def _there(
+    session: AsyncSession, organization_id: int, users: Sequence[int], at: datetime
+) -> list[int]:
+    """Return who of the people is on duty."""
+    duties = await duties_of(session, organization_id, users)
+    return [user for user in users if duties[user].on_duty(at)]
 
 
 async def _active(session: AsyncSession, users: Sequence[int]) -> list[int]:

@@ -15,6 +15,7 @@ from db.models.helpdesk import (
     TicketFollower,
     TicketMessage,
 )
+from db.queries.relays import NOT_HELD
 from domain.priorities import Priority
 from domain.tickets import LIVE_TICKETS, OPEN_TICKETS, TicketMove, TicketStatus
 
@@ -129,6 +130,7 @@ async def last_said(session: AsyncSession, ticket_id: int) -> Said | None:
                 TicketActivity.is_internal.is_(False),
                 TicketActivity.move.in_(_SAYING),
                 TicketActivity.note.is_not(None),
+                NOT_HELD,
             )
             .order_by(TicketActivity.id.desc())
             .limit(1)

@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.models.core import Organization, User
 from db.models.helpdesk import Pharmacy, Ticket, TicketActivity, TicketMessage, TicketTopic
 from domain.relays import RelayDirection
+
+NOT_HELD = text(
+    """
+    not exists (
+      select from deliveries d
+      join ticket_messages m on d.context -> 'messages' @> to_jsonb(m.id)
+      where d.thing = 'ticket' and d.thing_id = ticket_activities.ticket_id
+        and d.template = 'relays/to_customer' and d.state = 'due' and d.due_at > now()
+        and m.ticket_id = ticket_activities.ticket_id
+        and cast(m.from_chat_id as text) = ticket_activities.details #>> '{origin,chat}'
+        and ticket_activities.details #> '{origin,messages}' @> to_jsonb(m.from_message_id)
+    )
+    """
+)
+"""Of lines of the timeline: an answer that can still be withdrawn is not read by the customer yet."""
 
 
 @dataclass(frozen=True, slots=True)

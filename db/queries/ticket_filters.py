@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_
 from db.models.helpdesk import Ticket
 from domain.priorities import Priority
 from domain.ticket_sight import Sight
-from domain.tickets import TicketStatus
+from domain.tickets import TicketSource, TicketStatus
 
 _WORD = re.compile(r"\w+")
 
@@ -61,7 +61,7 @@ def _seen(sight: Sight) -> ColumnElement[bool]:
     return or_(
         Ticket.organization_id.in_(sight.whole),
         and_(Ticket.organization_id.in_(sight.forwarded), own),
-        Ticket.pharmacy_id.in_(sight.pharmacies),
+        and_(Ticket.pharmacy_id.in_(sight.pharmacies), Ticket.source != TicketSource.INTERNAL),
     )
 
 

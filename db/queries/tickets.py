@@ -17,6 +17,7 @@ from db.models.helpdesk import (
     TicketCategory,
     TicketModule,
 )
+from db.queries.relays import NOT_HELD
 from db.queries.ticket_filters import TicketFilter, filtered
 from domain.priorities import Priority
 from domain.tickets import Effect, TicketMove, TicketSource, TicketStatus
@@ -173,7 +174,7 @@ async def timeline(
         .limit(limit)
     )
     if not internal:
-        query = query.where(TicketActivity.is_internal.is_(False))
+        query = query.where(TicketActivity.is_internal.is_(False), NOT_HELD)
     lines = [
         ActivityLine(
             activity_id=one.id,
@@ -192,6 +193,14 @@ async def timeline(
         for one, name in await session.execute(query)
     ]
     return lines[::-1]
+
+
+async def line_of(session: AsyncSession, ticket_id: int, source: str) -> int | None:
+    """Return the number of the line that a source wrote."""
+    query = select(TicketActivity.id).where(
+        TicketActivity.ticket_id == ticket_id, TicketActivity.source == source
+    )
+    return await session.scalar(query)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,11 +198,13 @@ def test_each_role_is_shown_its_own_commands() -> None:
         assert {"settings", "status", "find", "export", "pharmacy", "helpdesk", "stats"} <= shown[role]
         assert {"onboard", "assign", "fleet", "why", "people", "invite", "suspend", "restore"} <= shown[role]
     assert shown[Role.CUSTOMER] >= {"new", "tickets", "leave", "me"}
-    desk = {Role.TEAM_EXPERT, Role.TECH}
+    desk, duties = {Role.TEAM_EXPERT, Role.TECH}, {"duty", "shifts", "quiet"}
     others = {Role.CUSTOMER, Role.ADMIN, Role.SUPER_ADMIN, Role.TECHNICIAN, Role.OPERATOR}
     for role in set(Role) - desk - others:
         assert shown[role] == {"me", "language", "cancel", "help"}
-    assert shown[Role.TECH] == {"me", "language", "cancel", "help", "queue", "mine"}
+    assert (
+        shown[Role.TECH] == {"me", "language", "cancel", "help", "queue", "mine", "ticket", "away"} | duties
+    )
     assert shown[Role.TEAM_EXPERT] == shown[Role.TECH] | {"stats"}
     assert {command.name for command in commands_for(None)} == {"start", "help", "join"}
 

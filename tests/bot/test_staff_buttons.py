@@ -34,6 +34,8 @@ def accepts(state: TicketState, person: Person, move: TicketMove) -> bool:
         reason=CloseReason.OTHER if solved else CloseReason.SPAM,
         to_id=5,
         into="PD-000007",
+        attachment_id=1,
+        machine_id=3,
         sorting=Sorting(priority=Priority.LOW, policy=POLICY),
     )
     try:

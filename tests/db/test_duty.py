@@ -1,6 +1,6 @@
 """Duty and quiet hours as the database tells them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -49,6 +49,13 @@ async def test_shifts_and_the_switch_decide_who_is_asked_and_how_long_an_offer_s
         kept = await set_shifts(session, budi, organization, longer, MONDAY_9)
         assert kept.switch is not None
         assert kept.switch.until == MONDAY_9.replace(hour=20)
+        # Who is away until a moment of their own stays so, whatever week they get meanwhile.
+        leave = MONDAY_9 + timedelta(days=14)
+        await switch_duty(session, budi, organization, on=False, now=MONDAY_9, until=leave)
+        away = await set_shifts(session, budi, organization, OFFICE, MONDAY_9)
+        assert away.switch is not None
+        assert away.switch.until == leave
+        assert not away.on_duty(leave - timedelta(minutes=1))
         await switch_duty(session, budi, organization, on=True, now=MONDAY_9)
         assert (await duties_of(session, organization, [budi]))[budi].switch is None
 

@@ -70,7 +70,7 @@ RIGHTS_OF_WORDS = {
     Permission.SEE_FIGURES: "●●○○○○○○○",
     Permission.FIND: "●●◐◐○○○○○",
     # Not a row of WORDS 1: whoever is asked or decides has shifts.
-    Permission.BE_ON_DUTY: "◐◐◐◐○○○○○",
+    Permission.BE_ON_DUTY: "◐◐◐◐○○◐◐○",
 }
 DOTS = {
     "●": {Reach.EVERYWHERE, Reach.OWN_ORGANIZATION},

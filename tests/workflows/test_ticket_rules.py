@@ -76,6 +76,8 @@ def refused(state: TicketState, move: Move, by: int, **changes: Any) -> type[Ref
         (Status.OPEN, Move.TAKE, DIMAS, {}, NotAllowed),
         (Status.OPEN, Move.TAKE, SARI, {}, NotAllowed),
         (Status.IN_REVIEW, Move.TAKE, BAYU, {}, AlreadyTaken),
+        (Status.IN_REVIEW, Move.HAND_OVER, RINA, {}, None),
+        (Status.OPEN, Move.HAND_OVER, RINA, {}, InvalidInput),
         (Status.OPEN, Move.FORWARD, RINA, {"note": "x"}, NotPossibleNow),
         (Status.IN_REVIEW, Move.FORWARD, RINA, {}, ReasonRequired),
         (Status.IN_PROGRESS, Move.TAKE, DIMAS, {}, None),

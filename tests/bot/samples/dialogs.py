@@ -73,6 +73,9 @@ _GIVEN: Words = {
     "rule": "every_days",
     "every": 10,
     "asks": "person",
+    "attachment": Picked(6, NASTY),
+    "pharmacy": Picked(1, NASTY),
+    "customer": Picked(11, NASTY),
 }
 """An answer to each question."""
 

@@ -14,10 +14,12 @@ from db.queries.late_tickets import LateTicket
 from db.queries.pharmacies import PharmacyDetail
 from db.queries.promises import PromiseRow, WorkingTime
 from db.queries.relays import Speaker
+from db.queries.team import DutyNow
 from db.queries.ticket_trends import Kept, Trends
 from db.queries.tickets import TicketDetail
 from db.staff_groups import GroupFacts, Linking
 from domain.business_time import Hours
+from domain.duty import Duty
 from domain.escalations import EscalationStatus
 from domain.priorities import Priority
 from domain.staff_groups import GroupProblem
@@ -81,6 +83,7 @@ def helpdesk() -> Iterator[tuple[str, Words]]:
     yield from _late()
     yield from _pages()
     yield from _groups()
+    yield from _answers()
 
 
 def _late() -> Iterator[tuple[str, Words]]:
@@ -100,17 +103,21 @@ def _late() -> Iterator[tuple[str, Words]]:
 def _groups() -> Iterator[tuple[str, Words]]:
     for status in TicketStatus:
         ticket = a_ticket(status=status, title=NASTY, description=NASTY, close_reason=NASTY, rating=4)
-        yield "cards/staff_ticket", {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2}
+        yield (
+            "cards/staff_ticket",
+            {"thing": ticket, "module": NASTY, "category": NASTY, "files": 2, "machine": NASTY},
+        )
     bare = a_ticket(customer_name=None, contact=None, app_version=None, effect=None, expert_name=None)
-    yield "cards/staff_ticket", {"thing": bare, "module": "Sales", "category": "Bug", "files": 0}
+    yield (
+        "cards/staff_ticket",
+        {"thing": bare, "module": "Sales", "category": "Bug", "files": 0, "machine": ""},
+    )
     for name in FILTERS:
         found = [a_ticket(title=NASTY, pharmacy_name=NASTY), a_ticket(expert_name=None, solution_due_at=None)]
         yield "replies/queue", {"tickets": found, "total": 2, "filter": name, "waiting": 3}
     yield "replies/queue", {"tickets": [], "total": 0, "filter": "mine", "waiting": 0}
     yield "replies/group_needed", {}
     yield "replies/reply_how", {}
-    yield "replies/relayed", {"ticket": a_ticket()}
-    yield "replies/withdrawn", {"ticket": a_ticket()}
     for name in ("to_staff", "to_customer"):
         said = [RelayedWords(NASTY, None), RelayedWords("Ya", NOW)]
         for speaker in (Speaker(NASTY, NASTY), Speaker("", "Pharmadesk")):
@@ -126,6 +133,33 @@ def _groups() -> Iterator[tuple[str, Words]]:
         "replies/group_linked",
         {"linking": Linking.LINKED, "group": GroupFacts(-100, NASTY, is_forum=True, problem=None)},
     )
+
+
+def _answers() -> Iterator[tuple[str, Words]]:
+    answers = [CannedRow(1, "restart", NASTY, NASTY)]
+    for rows, name in (([], ""), (answers, ""), (answers, NASTY)):
+        yield "replies/canned_list", {"rows": rows, "name": name}
+    yield "replies/canned_left", {"ticket": a_ticket()}
+    yield "replies/no_customer", {"ticket": a_ticket()}
+    for on, count in ((True, 0), (False, 0), (False, 1), (False, 9)):
+        duty = Duty("Asia/Jakarta")
+        standing = [DutyNow(3, NASTY, duty, on, NOW if count else None), DutyNow(4, NASTY, duty, on, NOW)]
+        held = [a_ticket(title=NASTY, pharmacy_name=NASTY)] * count
+        yield "replies/away", {"duties": standing[: 1 + count % 2], "away": not on, "held": held}
+    yield "replies/away_kept", {}
+    for given, to in ((0, ""), (2, ""), (2, NASTY)):
+        yield "replies/away_given", {"given": given, "to": to}
+    for customer in ("", NASTY):
+        opened = {"number": "PD-000123", "title": NASTY, "pharmacy": NASTY, "customer": customer}
+        yield "replies/ticket_opened", opened
+    yield "replies/detached", {"ticket": a_ticket(), "old": 2, "by_chat": True}
+    yield "replies/detached", {"ticket": a_ticket(), "old": 0, "by_chat": False}
+    for is_so in (True, False):
+        shown = {"ticket": a_ticket(), "name": "restart", "text": NASTY, "is_read": is_so}
+        yield "replies/canned", shown
+        yield "replies/canned_sent", shown
+        yield "replies/relayed", {"ticket": a_ticket(), "hold_s": 10.0 if is_so else 0.0}
+        yield "replies/withdrawn", {"ticket": a_ticket(), "had_left": is_so}
 
 
 def _notices() -> Iterator[tuple[str, Words]]:
