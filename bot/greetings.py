@@ -18,7 +18,9 @@ _THANKS = frozenset(
 _THANKS_ALONG = _GREETS_ALONG | frozenset(
     {"banyak", "ya", "yaa", "ok", "oke", "okay", "sip", "siap", "baik", "sudah", "udah", "beres", "bisa"}
     | {"lagi", "normal", "atas", "bantuannya", "bantuan", "very", "much", "for", "the", "your", "help"}
-    | {"lancar", "aman", "mantap", "so", "it", "works", "now", "solved"}
+    | {"lancar", "aman", "mantap", "so", "it", "works", "working", "now", "solved", "fixed", "printing"}
+    | {"kembali", "jalan", "berjalan", "berfungsi", "nyala", "hidup", "cetak", "mencetak", "dicetak", "masuk"}
+    | {"kasir", "kasirnya", "printer", "printernya", "struk", "struknya", "aplikasi", "aplikasinya"}
 )
 
 

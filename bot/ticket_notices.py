@@ -11,9 +11,12 @@ from bot.content import NoticeBuilder, NoticeView, Reader
 from bot.desk_pages import ABOUT
 from bot.keyboards import button
 from bot.notices import names_in
+from bot.staff_moves import works_here
+from bot.ticket_ways import way_to
 from db.public_holidays import holidays_of
 from db.queries.helpdesk import ticket_policy
 from db.queries.promises import working_time
+from db.queries.staff_groups import room_of
 from db.queries.tickets import TicketDetail
 from domain.notices import NOTICES
 from domain.tickets import TicketMove
@@ -27,12 +30,15 @@ async def of_ticket(
     session: AsyncSession,
     row: object,
     details: Mapping[str, Any],
-    reader: Reader,  # noqa: ARG001 - a builder's shape
+    reader: Reader,
 ) -> NoticeView | None:
-    """Return who caused it; a ticket that this reader may not see any more is not spoken of."""
+    """Return who caused it, for the staff also the way into the topic; a ticket that is gone is not told."""
     if not isinstance(row, TicketDetail):
         return None
-    return NoticeView(context=await names_in(session, details))
+    names = await names_in(session, details)
+    if not works_here(reader.person, row.organization_id):
+        return NoticeView(context=names)
+    return NoticeView(keyboard=[[way_to(row, await room_of(session, row.ticket_id))]], context=names)
 
 
 def answered_by(moves: frozenset[TicketMove]) -> NoticeBuilder:

@@ -63,4 +63,4 @@ def _keyboard(ticket: TicketDetail, impossible: Collection[TicketMove]) -> list[
     ]
     if shown and shown[0].label == "staff_take":
         first.insert(0, shown.pop(0))
-    return [first, *columns(shown, 3)]
+    return [first, *columns(shown, 2)]

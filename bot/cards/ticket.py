@@ -130,14 +130,15 @@ def helpdesk_of(ticket: TicketDetail, person: Person) -> str:
 
 
 def _following(ticket: TicketDetail, person: Person, *, own: bool, followed: bool) -> list[list[Button]]:
-    """Return the button by which a colleague hears of it, or no more."""
+    """Return the ticket's story, and the button by which a colleague hears of it, or no more."""
     row = [button("ticket_why", Thing.TICKET, "why", ticket.ticket_id)]
-    if own:
-        row.append(button("ticket_pdf", Thing.TICKET, "pdf", ticket.ticket_id))
-    if own and followed:
-        row.append(button("ticket_unfollow", Thing.TICKET, "unfollow", ticket.ticket_id))
-    elif own and ticket.customer_id != person.user_id:
-        row.append(button("ticket_follow", Thing.TICKET, "follow", ticket.ticket_id))
+    if not own:
+        return [row]
+    row.append(button("ticket_pdf", Thing.TICKET, "pdf", ticket.ticket_id))
+    if followed:
+        return [row, [button("ticket_unfollow", Thing.TICKET, "unfollow", ticket.ticket_id)]]
+    if ticket.customer_id != person.user_id:
+        return [row, [button("ticket_follow", Thing.TICKET, "follow", ticket.ticket_id)]]
     return [row]
 
 

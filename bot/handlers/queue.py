@@ -7,7 +7,7 @@ from telegram.ext import Application
 
 from bot.commands import MINE, QUEUE
 from bot.context import SiagaContext
-from bot.keyboards import Button, button
+from bot.keyboards import Button, button, columns
 from bot.registration import on_command, on_tap
 from bot.staff_moves import ticket_here
 from bot.ticket_ways import ABOUT_QUEUE, way_to
@@ -86,7 +86,7 @@ async def _page(context: SiagaContext, name: str, page: int) -> tuple[dict[str, 
     ]
     filters = [button(f"queue_{one}", ABOUT, "show", 0, one) for one in FILTERS if one != name]
     words = {"tickets": found, "total": total, "filter": name, "waiting": waiting}
-    return words, [*rows, *([turning] if turning else []), filters]
+    return words, [*rows, *([turning] if turning else []), *columns(filters, 2)]
 
 
 _STATUSES = {"new": (TicketStatus.OPEN,), "waiting": (TicketStatus.WAITING_CUSTOMER,)}

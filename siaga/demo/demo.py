@@ -111,7 +111,8 @@ PIN keypads   {_keypad(FIRST)}, of the new machine {_keypad(SECOND)}
 Logs          {_near(stack.settings.data_dir / "logs")}
 
 Try it on the chat page: as Admin, register a machine with /daftarmesin; as Technician, accept and start.
-Then set a box up with the code of the card, in another terminal, and switch it on (Ctrl-C switches it off):
+As Sari, write what is wrong with the till; as Rina, take it in its topic of the group Tim Pharmadesk.
+Set a machine's box up with the code of its card, in another terminal; Ctrl-C switches it off again:
   {siaga} edge setup <code> --folder {folder} --server {addresses.api}
   {siaga} edge run --folder {folder}
 In the Temporal UI, a run's tab "User Metadata" shows its status, owner, deadline and last moves.

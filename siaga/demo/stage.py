@@ -6,9 +6,16 @@ from pathlib import Path
 from temporalio.client import Client
 
 from db.demo import PEOPLE
+from db.demo_helpdesk import accounts
 from siaga.demo.steps import Teller
 from siaga.simulator.person import Message, Person, text_of
 from siaga.stack.stack import Stack
+
+NEWCOMER = "newcomer"
+ORDER = (
+    *("admin", "technician", "super_admin", "operator"),
+    *("customer", "expert", "tech", "helpdesk_admin", "expert_2", "colleague", "customer_2"),
+)
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,13 @@ async def question(who: Person, word: str) -> Message:
 async def people_with_phones(simulator: str) -> dict[str, Person]:
     """Give the story's people a phone each, under the accounts that the demo's data knows.
 
-    The chat page shows as many as fit side by side, in this order.
+    The chat page shows as many as fit side by side, in this order. The newcomer has no account yet.
     """
-    known = {person.key: person for person in PEOPLE}
-    return {
+    known = {person.key: person for person in (*PEOPLE, *accounts())}
+    people = {
         key: await Person.create(
             simulator, known[key].name, id=known[key].telegram_id, language_code=known[key].language
         )
-        for key in ("admin", "technician", "super_admin", "operator")
+        for key in ORDER
     }
+    return people | {NEWCOMER: await Person.create(simulator, "Wati")}

@@ -1,4 +1,4 @@
-"""The story: a machine put into service, then its daily work, all by chat, all for real.
+"""The story: a machine put into service, its daily work, a pharmacy that is helped; by chat, all for real.
 
 It is played through the person side of the simulator, in the words a person would tap and type, so it shows
 too that the words on the buttons are right. A wait that fails shows what the chat held instead.
@@ -9,7 +9,7 @@ from uuid import UUID
 from temporalio.client import WorkflowExecutionStatus
 
 from domain import ids
-from siaga.demo import installing, maintaining
+from siaga.demo import installing, maintaining, ticketing
 from siaga.demo.stage import Stage
 
 
@@ -22,6 +22,7 @@ async def tell(stage: Stage) -> None:
     await _greet(stage)
     await installing.play(stage)
     repair = await maintaining.play(stage)
+    await ticketing.play(stage)
     await _read_in_temporal(stage, repair)
 
 
@@ -56,4 +57,6 @@ async def _runs(stage: Stage, repair: int) -> list[tuple[str, WorkflowExecutionS
         runs.append((ids.machine_id(uuid), running))
     async for run in stage.temporal.list_workflows("WorkflowType = 'task-assignment'"):
         runs.append((run.id, running if run.id == ids.assignment_id(repair) else done))
+    # A closed ticket can be reopened for seven days.
+    runs += [(run.id, running) async for run in stage.temporal.list_workflows("WorkflowType = 'ticket'")]
     return runs

@@ -93,6 +93,14 @@ class Person:
         body = {"chat": message["chat"]["id"], "message_id": message["message_id"], "emoji": emoji}
         return await self._post("react", body)
 
+    async def new_group(self, title: str, *others: Self, forum: bool = True) -> int:
+        """Makes a group with others and the bot, which is its admin, and returns its chat id."""
+        members = [self.id, *(one.id for one in others)]
+        made = await self._http.post(
+            "/sim/groups", json={"title": title, "is_forum": forum, "members": members}
+        )
+        return int(_json(made)["id"])
+
     async def block(self) -> None:
         """Blocks the bot."""
         await self._post("block", {})

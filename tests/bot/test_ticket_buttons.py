@@ -125,6 +125,8 @@ def test_what_tells_of_trouble_is_no_greeting(text: str) -> None:
 def test_thanks_and_codes_are_read() -> None:
     assert is_thanks("Terima kasih banyak, sudah normal lagi 🙏")
     assert is_thanks("ok makasih ya kak")
+    assert is_thanks("Terima kasih, printernya sudah bisa cetak lagi")
+    assert not is_thanks("Terima kasih, printernya belum bisa cetak")
     assert not is_thanks("terima kasih tapi masih error")
     assert code_in_link("p_SEHAT-2471") == "SEHAT-2471"
     assert code_in_link("p_" + "x" * 30) == ""
