@@ -73,7 +73,10 @@ def _line(sheet: Sheet, words: Words, line: ActivityLine, zone: str) -> None:
     sheet.need(12)
     said = f"{words.moment(line.at, zone)}  ·  {line.user_name or words(_TICKET, 'system')}"
     sheet.write_lines(said, 8.5, MUTED)
-    sheet.write_lines(words("ticket_move", line.move), 10, BAD if line.is_internal else INK, bold=True)
+    did = words("ticket_move", line.move)
+    if files := line.details.get("files"):
+        did += f" · {words(_TICKET, 'files', count=len(files))}"
+    sheet.write_lines(did, 10, BAD if line.is_internal else INK, bold=True)
     for text in (line.reason, line.note):
         if text:
             sheet.write_lines(text, 10)

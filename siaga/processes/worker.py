@@ -41,7 +41,6 @@ _SHARE_OF_MEMORY = 0.1
 three times the work, at each step."""
 _EVERY_S = 60
 _PLANS_EVERY_S = 300
-_PLANS_EVERY_S = 300
 _UNREACHED_EVERY_S = 5
 """A page that could not be delivered is known to its ladder within this."""
 _log = logging.getLogger(__name__)
@@ -105,7 +104,6 @@ def _housekeeper(client: Client, database: Database) -> AsyncIOScheduler:
     now = datetime.now(UTC)
     keeper.add_job(Gateway(client).watch_fleet, "interval", seconds=_EVERY_S, next_run_time=now)
     keeper.add_job(find_lost_runs, "interval", (client, database), seconds=_EVERY_S)
-    keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
     keeper.add_job(mend_plans, "interval", (client, database), seconds=_PLANS_EVERY_S)
     keeper.add_job(tell_unreached, "interval", (client, database), seconds=_UNREACHED_EVERY_S)
     return keeper

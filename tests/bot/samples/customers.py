@@ -154,7 +154,7 @@ def _stories() -> Iterator[tuple[str, Words]]:
         cause=None,
         reason=None,
         note=None,
-        details={},
+        details={"files": [7, 8]},
     )
     story = [dataclasses.replace(line, move=move) for move in TicketMove]
     story += [dataclasses.replace(line, move=TicketMove.SORT, user_name=None, reason=NASTY, note=NASTY)]
