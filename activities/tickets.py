@@ -102,8 +102,10 @@ class TicketActivities:
             await release(session, row.ticket_id)
             for reader in await watchers(session, row.ticket_id):
                 await self._notice(session, record, template, reader)
+        holder = row.tech_id if row.tech_id is not None else row.expert_id
+        if record.move == TicketMove.CLOSE and not record.by_staff:
+            await self._notice(session, record, "ticket_closed_by_customer", holder)
         if template := _TO_HOLDER.get(record.move):
-            holder = row.tech_id if row.tech_id is not None else row.expert_id
             await self._notice(session, record, template, holder)
 
     async def _tell_of_time(self, session: AsyncSession, record: TicketRecord) -> None:

@@ -7,8 +7,10 @@ from bot.ticket_files import Brought
 from bot.ticket_moves import customers_scope, move, ticket_of, workplace
 from db import ticket_drafts
 from db.chat.cards import ensure_card, touch_cards
+from db.files import share
 from db.queries.new_tickets import NewTicket, new_ticket
 from db.queries.ticket_drafts import DraftDetail, draft_by_id
+from db.queries.tickets import TicketDetail
 from db.ticket_drafts import NewDraft, open_draft
 from domain.chat import Loudness, SendPriority, Thing
 from domain.errors import Closed, NotFound
@@ -17,10 +19,10 @@ from domain.tickets import PRIORITY_OF, Effect, TicketDraft, TicketMove, TicketS
 
 
 async def begin(
-    context: SiagaContext, step: DraftStep, brought: Brought, *, follows_id: int | None = None
+    context: SiagaContext, step: DraftStep, brought: Brought, *, follows: TicketDetail | None = None
 ) -> None:
-    """Open a draft with what was said, and show it."""
-    me, place = context.me, workplace(context)
+    """Open a draft with what was said, and show it; what follows a ticket is for the ticket's pharmacy."""
+    me, place = context.me, workplace(context, follows.pharmacy_id if follows else None)
     new = NewDraft(
         organization_id=place.organization_id,
         pharmacy_id=place.pharmacy_id or 0,
@@ -29,7 +31,7 @@ async def begin(
         source=context.source,
         parts=brought.parts,
         step=step,
-        follows_id=follows_id,
+        follows_id=follows.ticket_id if follows else None,
     )
     async with context.transaction(customers_scope(me)) as session:
         number = await open_draft(session, new)
@@ -107,13 +109,15 @@ async def send(context: SiagaContext, draft: DraftDetail, effect: Effect) -> Tic
 async def add_to(context: SiagaContext, draft: DraftDetail, ticket_id: int, verb: TicketMove) -> TicketView:
     """Say a draft in a ticket that is there: as a comment, or as the reason to open it again."""
     ticket = await ticket_of(context, ticket_id)
+    async with context.transaction() as session:
+        there = await share(session, draft.file_ids, ticket.organization_id)
     view = await move(
         context,
         f"draft-{draft.draft_id}-{verb}",
         ticket,
         verb,
         note=draft.words,
-        file_ids=draft.file_ids,
+        file_ids=[there[file_id] for file_id in draft.file_ids],
         file_message_ids=draft.file_message_ids,
         origin_chat_id=draft.chat_id,
         origin_message_ids=draft.message_ids,

@@ -7,7 +7,15 @@ from bot.greetings import is_greeting, is_thanks
 from bot.keyboards import button
 from bot.speaking import follow_up
 from bot.ticket_files import bring, says_something
-from bot.ticket_moves import customers_scope, pharmacies_of, ticket_of, workplace
+from bot.ticket_moves import (
+    asks_pharmacy,
+    customers_scope,
+    pharmacies_named,
+    pharmacies_of,
+    ticket_of,
+    workplace,
+    works_besides,
+)
 from db.chat.things import thing_of_message
 from db.queries.customer_tickets import TicketLine, live_tickets_of, ticket_of_message
 from db.queries.helpdesk import ticket_policy
@@ -15,12 +23,16 @@ from db.queries.ticket_drafts import open_draft_of
 from db.queries.tickets import TicketDetail, ticket_by_id
 from db.ticket_drafts import add_parts
 from domain.chat import Thing
+from domain.people import Person
 from domain.ticket_drafts import DraftStep
 from domain.tickets import OPEN_TICKETS, TicketStatus
 
 
 async def take_in(context: SiagaContext) -> None:
-    """Take what a customer says or sends in their private chat."""
+    """Take what a customer says or sends in their private chat.
+
+    Whoever has other work besides is asked what it is for; nothing goes to a ticket by itself then.
+    """
     if not says_something(context.album):
         await show_desk(context)
         return
@@ -41,11 +53,16 @@ async def take_in(context: SiagaContext) -> None:
     if is_greeting(words):
         await show_desk(context)
         return
-    target = meant(mine, words)
+    target = None if works_besides(context.me) else meant(mine, words)
     if target is not None:
         await follow_up(context, await ticket_of(context, target.ticket_id), context.source)
         return
-    await _open(context, DraftStep.WHERE if mine else DraftStep.READY)
+    await _open(context, DraftStep.WHERE if mine else first_step(context.me))
+
+
+def first_step(person: Person) -> DraftStep:
+    """Return what a draft of a new trouble asks first."""
+    return DraftStep.PHARMACY if asks_pharmacy(person) or works_besides(person) else DraftStep.READY
 
 
 def meant(mine: list[TicketLine], words: str) -> TicketLine | None:
@@ -91,10 +108,10 @@ async def replied_ticket(context: SiagaContext) -> TicketDetail | None:
 async def show_desk(context: SiagaContext) -> None:
     """Greet back with the little there is to choose."""
     rows = [[button("desk_new", ABOUT_TICKET, "new"), button("desk_tickets", ABOUT_TICKET, "page")]]
-    await context.reply("replies/pharmacy_hello", keyboard=rows, pharmacy=workplace(context).pharmacy_name)
+    await context.reply("replies/pharmacy_hello", keyboard=rows, pharmacy=pharmacies_named(context.me))
 
 
 async def _open(context: SiagaContext, step: DraftStep, follows: TicketDetail | None = None) -> None:
-    place = workplace(context)
+    place = workplace(context, follows.pharmacy_id if follows else None)
     brought = await bring(context, place.organization_id)
-    await begin(context, step, brought, follows_id=follows.ticket_id if follows else None)
+    await begin(context, step, brought, follows=follows)

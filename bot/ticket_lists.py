@@ -5,7 +5,7 @@ from typing import Any
 from bot.cards.ticket import ABOUT_TICKET
 from bot.context import SiagaContext
 from bot.keyboards import Button, button
-from bot.ticket_moves import customers_scope, pharmacies_of
+from bot.ticket_moves import customers_scope, pharmacies_named, pharmacies_of
 from db.queries.customer_tickets import tickets_of_pharmacies
 
 PAGE = 8
@@ -38,7 +38,7 @@ async def tickets_page(context: SiagaContext, page: int) -> tuple[dict[str, Any]
         "page": page + 1,
         "pages": pages,
         "me": me.user_id,
-        "pharmacy": me.pharmacies[0].pharmacy_name,
+        "pharmacy": pharmacies_named(me),
     }
     new = [button("desk_new", ABOUT_TICKET, "new")]
     if lines:

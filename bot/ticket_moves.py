@@ -20,9 +20,29 @@ def is_customer(person: Person | None) -> bool:
     return not person.organizations_with(Permission.DO_ASSIGNMENTS)
 
 
-def workplace(context: SiagaContext) -> Membership:
-    """Return the pharmacy a customer writes for; raises ``NotFound`` for whoever works at none."""
-    found = next(iter(context.me.pharmacies), None)
+def works_besides(person: Person | None) -> bool:
+    """Return whether a customer does field work too: what they write is asked about, not taken for one."""
+    return person is not None and bool(person.pharmacies) and not is_customer(person)
+
+
+def asks_pharmacy(person: Person) -> bool:
+    """Return whether it has to be asked for which pharmacy somebody writes."""
+    return len(person.pharmacies) > 1
+
+
+def pharmacies_named(person: Person) -> str:
+    """Return the names of a customer's pharmacies."""
+    return ", ".join(held.pharmacy_name for held in person.pharmacies)
+
+
+def workplace(context: SiagaContext, pharmacy_id: int | None = None) -> Membership:
+    """Return the pharmacy a customer writes for: the given one, else the first, until they choose.
+
+    Raises:
+        NotFound: they do not work there, or at none.
+    """
+    at = (held for held in context.me.pharmacies if pharmacy_id in (None, held.pharmacy_id))
+    found = next(at, None)
     if found is None:
         raise NotFound(noun="pharmacy")
     return found

@@ -1,5 +1,6 @@
 """File rows: which bytes belong to whom. The bytes are put into the store before the row names them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, update
@@ -11,6 +12,10 @@ from db.models.core import AuditEvent, File
 from domain.chat import Thing
 
 PHOTO_REFUSED = "photo_refused"
+_SHARED = (
+    *("sha256", "original_sha256", "media_type", "size_bytes"),
+    *("width", "height", "look", "created_by"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,27 @@ async def note_refused_photo(  # noqa: PLR0913 - each is a column
         )
         .on_conflict_do_nothing()
     )
+
+
+async def share(session: AsyncSession, file_ids: Sequence[int], organization_id: int) -> dict[int, int]:
+    """Return the numbers of files in an organization, made where it has not named the same bytes yet."""
+    found = {}
+    for file_id in dict.fromkeys(file_ids):
+        row = await session.get_one(File, file_id)
+        if row.organization_id == organization_id:
+            found[file_id] = file_id
+            continue
+        told = {name: getattr(row, name) for name in _SHARED}
+        made = await session.scalar(
+            insert(File)
+            .values(organization_id=organization_id, **told)
+            .on_conflict_do_update(
+                index_elements=[File.organization_id, File.sha256], set_={"released_at": None}
+            )
+            .returning(File.id)
+        )
+        found[file_id] = made or 0
+    return found
 
 
 async def file_by_id(session: AsyncSession, file_id: int) -> StoredFile | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.files import share
 from db.models.helpdesk import Pharmacy, Ticket
 from db.models.intake import TicketDraftRow
 from domain.errors import Closed, InvalidInput, NotFound
@@ -125,6 +126,28 @@ async def change(  # noqa: PLR0913 - each is one thing that can change
     for name, value in given.items():
         if value is not None:
             setattr(row, name, value)
+    await session.flush()
+
+
+async def put_at(session: AsyncSession, draft_id: int, user_id: int, pharmacy_id: int) -> None:
+    """Let a draft be for another pharmacy, whose helpdesk gets its files; what was guessed is guessed anew.
+
+    Raises:
+        NotFound: no such pharmacy, or it is not served any more.
+        Closed: like ``add_parts``.
+    """
+    row = await _open(session, draft_id, user_id)
+    pharmacy = await session.get(Pharmacy, pharmacy_id)
+    if pharmacy is None or pharmacy.deleted_at is not None or not pharmacy.is_active:
+        raise NotFound(noun="pharmacy")
+    files = [part["file_id"] for part in row.parts if part["file_id"] is not None]
+    there = await share(session, files, pharmacy.organization_id)
+    row.parts = [part | {"file_id": there.get(part["file_id"])} for part in row.parts]
+    if row.pharmacy_id != pharmacy_id:
+        row.organization_id, row.pharmacy_id = pharmacy.organization_id, pharmacy_id
+        row.module_id = row.category_id = None
+        row.app_version, row.contact = pharmacy.app_version or "", pharmacy.phone or ""
+    row.step = DraftStep.READY
     await session.flush()
 
 

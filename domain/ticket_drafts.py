@@ -14,6 +14,8 @@ class DraftStep(StrEnum):
 
     WHERE = "where"
     """Several tickets could be meant: one of them, or a new trouble."""
+    PHARMACY = "pharmacy"
+    """Whom it is for: the person has several pharmacies, or other work besides."""
     READY = "ready"
     """Everything is filled: send, or change something."""
     EFFECT = "effect"

@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content import CardView, Reader
 from bot.keyboards import Button, button, columns, named
+from bot.ticket_moves import asks_pharmacy, pharmacies_of, works_besides
 from db.queries.customer_tickets import TicketLine, live_tickets_of
 from db.queries.helpdesk import Choice, categories, modules
 from db.queries.new_tickets import title_of
 from db.queries.ticket_drafts import DraftDetail, draft_by_id
 from domain.chat import Thing
 from domain.guessing import guess
+from domain.people import Person
 from domain.ticket_drafts import DraftStep, DraftValue
 from domain.tickets import Effect
 
@@ -63,7 +65,7 @@ async def ticket_draft_card(session: AsyncSession, thing_id: int, reader: Reader
     now = await filled(session, draft)
     tickets: list[TicketLine] = []
     if draft.step == DraftStep.WHERE and draft.follows_id is None:
-        tickets = await live_tickets_of(session, person.user_id, [draft.pharmacy_id])
+        tickets = await live_tickets_of(session, person.user_id, pharmacies_of(person))
     return CardView(
         template="cards/ticket_draft",
         row=draft,
@@ -75,19 +77,19 @@ async def ticket_draft_card(session: AsyncSession, thing_id: int, reader: Reader
             "category_guessed": draft.category_id is None,
             "has_picture": bool({"photo", "document"} & set(draft.files)),
         },
-        keyboard=_keyboard(draft, now, tickets, reader.language),
+        keyboard=_keyboard(draft, now, tickets, reader.language, person),
         final=not draft.is_open,
     )
 
 
 def _keyboard(
-    draft: DraftDetail, now: Filled, tickets: Sequence[TicketLine], language: str
+    draft: DraftDetail, now: Filled, tickets: Sequence[TicketLine], language: str, person: Person
 ) -> list[list[Button]]:
     number = draft.draft_id
     cancel = button("draft_cancel", THING, "cancel", number)
     match draft.step:
-        case DraftStep.WHERE:
-            return [*_where(draft, tickets), [button("draft_new", THING, "new", number)], [cancel]]
+        case DraftStep.WHERE | DraftStep.PHARMACY:
+            return [*_for_whom(draft, tickets, person), *_work(number, person), [cancel]]
         case DraftStep.EFFECT | DraftStep.EFFECT_TO_SEND:
             effects = [button(f"effect_{one}", THING, "effect", number, one.value) for one in Effect]
             return [*columns(effects, 1), [_back(number)]]
@@ -98,11 +100,21 @@ def _keyboard(
         case _ if draft.parts or draft.words:
             return [
                 [button("draft_send", THING, "send", number, style="success")],
-                *_changes(number),
+                *_changes(number, several=asks_pharmacy(person)),
                 [cancel],
             ]
         case _:
             return [[cancel]]
+
+
+def _for_whom(draft: DraftDetail, tickets: Sequence[TicketLine], person: Person) -> list[list[Button]]:
+    """Return what it could be for: a ticket or a new trouble, or one of several pharmacies."""
+    number = draft.draft_id
+    if draft.step == DraftStep.WHERE:
+        return [*_where(draft, tickets), [button("draft_new", THING, "new", number)]]
+    return [
+        [named(held.pharmacy_name, THING, "at", number, held.pharmacy_id or 0)] for held in person.pharmacies
+    ]
 
 
 def _where(draft: DraftDetail, tickets: Sequence[TicketLine]) -> list[list[Button]]:
@@ -120,8 +132,14 @@ def _back(number: int) -> Button:
     return button("draft_back", THING, "step", number, DraftStep.READY.value)
 
 
-def _changes(number: int) -> list[list[Button]]:
-    steps = (DraftStep.EFFECT, DraftStep.MODULE, DraftStep.CATEGORY)
+def _work(number: int, person: Person) -> list[list[Button]]:
+    """Return the way out for whoever meant their field work."""
+    return [[button("draft_is_work", THING, "work", number)]] if works_besides(person) else []
+
+
+def _changes(number: int, *, several: bool) -> list[list[Button]]:
+    where = (DraftStep.PHARMACY,) if several else ()
+    steps = (DraftStep.EFFECT, DraftStep.MODULE, DraftStep.CATEGORY, *where)
     chosen = [button(f"draft_{step}", THING, "step", number, step.value) for step in steps]
     typed = [button(f"draft_{value}", THING, "type", number, value.value) for value in DraftValue]
     return columns([*chosen, *typed], 3)

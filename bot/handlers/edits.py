@@ -8,7 +8,7 @@ from telegram.ext import Application
 from bot.context import SiagaContext
 from bot.drafting import show_draft
 from bot.registration import is_private, on_edit
-from bot.ticket_moves import customers_scope, is_customer, move, ticket_of
+from bot.ticket_moves import customers_scope, move, ticket_of
 from db.queries.customer_tickets import said_in
 from db.queries.ticket_drafts import open_draft_of
 from db.ticket_drafts import edit_part
@@ -23,7 +23,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
 async def take_edit(update: Update, context: SiagaContext) -> None:
     """Follow a customer who corrects what they said; what was never said in a ticket is no news."""
     message = update.edited_message
-    if message is None or not is_private(update) or not is_customer(context.person):
+    if message is None or not is_private(update) or context.person is None or not context.person.pharmacies:
         return
     me, words = context.me, (message.text or message.caption or "").strip()
     async with context.transaction(customers_scope(me)) as session:

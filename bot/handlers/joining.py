@@ -11,9 +11,10 @@ from bot.commands import JOIN, LEAVE
 from bot.context import SiagaContext
 from bot.dialogs import join, leave
 from bot.joining import join as ask_to_join
+from bot.keyboards import named
 from bot.menus import show_menu_of
 from bot.registration import on_command, on_tap
-from bot.ticket_moves import workplace
+from bot.ticket_moves import asks_pharmacy, workplace
 from db import pharmacies
 from db.chat.cards import touch_cards
 from db.chat.deliveries import announce, announce_to_chat
@@ -21,6 +22,9 @@ from db.queries.joining import JoinDetail, join_request
 from domain.chat import Thing
 from domain.errors import NotAllowed, NotFound
 from domain.notices import NOTICES
+from domain.people import Membership
+
+ABOUT = "leaving"
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -29,6 +33,7 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         [
             on_command(JOIN.names, begin),
             on_command(LEAVE.names, begin_leaving),
+            on_tap(ABOUT, "ask", leave_this),
             on_tap(Thing.JOIN_REQUEST, "yes", answer),
             on_tap(Thing.JOIN_REQUEST, "no", answer),
         ]
@@ -46,8 +51,23 @@ async def begin(update: Update, context: SiagaContext) -> None:
 
 
 async def begin_leaving(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
-    """Ask whether they really leave their pharmacy."""
+    """Ask whether they really leave their pharmacy; which one, where there are several."""
     place = workplace(context)
+    if asks_pharmacy(context.me):
+        rows = [
+            [named(one.pharmacy_name, ABOUT, "ask", one.pharmacy_id or 0)] for one in context.me.pharmacies
+        ]
+        await context.reply("replies/leave_which", keyboard=rows)
+        return
+    await _ask_to_leave(context, place)
+
+
+async def leave_this(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Ask whether they really leave the chosen one."""
+    await _ask_to_leave(context, workplace(context, context.tap.id))
+
+
+async def _ask_to_leave(context: SiagaContext, place: Membership) -> None:
     await context.open_dialog(leave.NAME, pharmacy=place.pharmacy_id, pharmacy_name=place.pharmacy_name)
 
 

@@ -10,13 +10,13 @@ from bot.completing import complete
 from bot.context import SiagaContext
 from bot.dialogs import place_photos
 from bot.dialogs.fields import Photo
-from bot.intake import take_in
+from bot.intake import replied_ticket, say_in, take_in
 from bot.photos import add_photos
 from bot.reactions import seen
 from bot.registration import is_private, on_photo
 from bot.spoken import Spoken, Verb, read_caption
 from bot.task_moves import task
-from bot.ticket_moves import is_customer
+from bot.ticket_moves import is_customer, works_besides
 from bot.which_task import fitting_tasks, named_task, the_one
 from db.queries.assignments import AssignmentDetail
 from db.queries.own_tasks import last_task_of
@@ -35,6 +35,10 @@ async def take_photos(update: Update, context: SiagaContext) -> None:
     if is_customer(context.person):
         await take_in(context)
         return
+    besides = works_besides(context.person)
+    if besides and (replied := await replied_ticket(context)) is not None:
+        await say_in(context, replied)
+        return
     caption = next((one.caption for one in context.album if one.caption), "")
     asks = read_caption(caption).asks
     target = await named_task(context, AssignmentMove.PHOTO, asks.number if asks else None)
@@ -44,6 +48,8 @@ async def take_photos(update: Update, context: SiagaContext) -> None:
         await _keep(context, target, caption, asks)
     elif tasks:
         await context.open_dialog(place_photos.NAME, photos=tuple(_photo(one) for one in context.album))
+    elif besides:
+        await take_in(context)
     else:
         await _say_why_not(context)
 

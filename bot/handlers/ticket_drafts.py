@@ -11,10 +11,10 @@ from bot.dialogs import change_draft
 from bot.drafting import add_to, begin, draft_of, finish, send, show_draft
 from bot.registration import on_command, on_tap
 from bot.ticket_files import Brought
-from bot.ticket_moves import customers_scope
+from bot.ticket_moves import asks_pharmacy, customers_scope, workplace
 from db.queries.helpdesk import categories, modules
 from db.queries.ticket_drafts import DraftDetail, open_draft_of
-from db.ticket_drafts import change
+from db.ticket_drafts import change, put_at
 from domain.chat import Thing
 from domain.errors import NotFound, OldCard
 from domain.ticket_drafts import DraftPart, DraftStep
@@ -36,6 +36,8 @@ def register(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         "add": add_to_ticket,
         "reopen": reopen_ticket,
         "cancel": throw_away,
+        "at": choose_pharmacy,
+        "work": leave_to_work,
     }
     application.add_handlers(
         [on_command(NEW.names, begin_anew), *(on_tap(THING, name, handler) for name, handler in taps.items())]
@@ -51,7 +53,8 @@ async def begin_anew(update: Update, context: SiagaContext) -> None:
         return
     message, words = update.message, " ".join(context.args or ())
     parts = [DraftPart(message.message_id, words)] if message is not None and words else []
-    await begin(context, DraftStep.READY, Brought(parts))
+    step = DraftStep.PHARMACY if asks_pharmacy(context.me) else DraftStep.READY
+    await begin(context, step, Brought(parts))
 
 
 async def send_draft(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
@@ -112,7 +115,24 @@ async def ask_value(update: Update, context: SiagaContext) -> None:  # noqa: ARG
 async def decide_for_new(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
     """It is another trouble: go on with the draft."""
     draft = await draft_of(context, context.tap.id)
-    await _change(context, draft, step=DraftStep.READY)
+    step = DraftStep.PHARMACY if asks_pharmacy(context.me) else DraftStep.READY
+    await _change(context, draft, step=step)
+
+
+async def choose_pharmacy(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """Write it for this one of the person's pharmacies."""
+    draft = await draft_of(context, context.tap.id)
+    place = workplace(context, int(context.tap.args[0]))
+    async with context.transaction() as session:
+        await put_at(session, draft.draft_id, context.me.user_id, place.pharmacy_id or 0)
+    await show_draft(context, draft.draft_id)
+
+
+async def leave_to_work(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape
+    """It was about field work: no ticket comes of it, and what works there is said."""
+    draft = await draft_of(context, context.tap.id)
+    await finish(context, draft, None)
+    await context.reply("replies/not_understood")
 
 
 async def add_to_ticket(update: Update, context: SiagaContext) -> None:  # noqa: ARG001 - a handler's shape

@@ -10,7 +10,7 @@ from bot.cards.ticket import ABOUT_TICKET
 from bot.content import Document
 from bot.context import SiagaContext
 from bot.registration import on_tap
-from bot.ticket_moves import customers_scope, pharmacies_of, workplace
+from bot.ticket_moves import customers_scope, pharmacies_named, pharmacies_of
 from bot.ticket_story import LINES_ON_PAPER, story_of
 from db.papers.spreadsheets import MEDIA_TYPES, Kind
 from db.papers.tickets import MEDIA_TYPE, ticket_story_pdf, tickets_csv
@@ -47,7 +47,7 @@ async def send_table(update: Update, context: SiagaContext) -> None:  # noqa: AR
     async with context.transaction(customers_scope(me)) as session:
         rows = await list_tickets(session, TicketFilter(pharmacies=pharmacies_of(me)), limit=TICKETS_MOST)
     table = await asyncio.to_thread(tickets_csv, rows, me.language, me.time_zone)
-    await _send(context, table, "tickets.csv", MEDIA_TYPES[Kind.CSV], workplace(context).pharmacy_name)
+    await _send(context, table, "tickets.csv", MEDIA_TYPES[Kind.CSV], pharmacies_named(me))
 
 
 async def _send(

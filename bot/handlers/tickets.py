@@ -102,7 +102,7 @@ async def reopen(update: Update, context: SiagaContext) -> None:  # noqa: ARG001
     except Closed:
         if ticket.merged_into_id is not None:
             raise
-        await begin(context, DraftStep.READY, Brought(()), follows_id=ticket.ticket_id)
+        await begin(context, DraftStep.READY, Brought(()), follows=ticket)
         return
     await context.answer("toasts/ticket_reopened", number=ticket.number)
     await _show_after(context, ticket, "replies/ticket_reopened")

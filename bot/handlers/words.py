@@ -7,12 +7,12 @@ from telegram.ext import Application
 
 from bot.by_word import NEEDS, obey
 from bot.context import SiagaContext
-from bot.intake import take_in
+from bot.intake import replied_ticket, say_in, take_in
 from bot.joining import say_or_join
 from bot.letting_in import pin_by_word
 from bot.registration import is_private, on_message, on_text
 from bot.spoken import Verb, read
-from bot.ticket_moves import is_customer
+from bot.ticket_moves import is_customer, works_besides
 from bot.which_task import fitting_tasks, the_one
 from domain.assignments import AssignmentMove
 
@@ -29,6 +29,9 @@ async def take_text(update: Update, context: SiagaContext) -> None:
         return
     if is_customer(context.person):
         await take_in(context)
+        return
+    if works_besides(context.person) and (replied := await replied_ticket(context)) is not None:
+        await say_in(context, replied)
         return
     said = read(update.message.text or "") if update.message else None
     if said is not None and said.verb == Verb.PIN:
@@ -48,7 +51,7 @@ async def say_what_helps(update: Update, context: SiagaContext) -> None:
     """Answer a message nobody expects, in private chats only."""
     if not is_private(update):
         return
-    if is_customer(context.person):
+    if is_customer(context.person) or works_besides(context.person):
         await take_in(context)
     elif context.person is None or not context.person.memberships:
         await say_or_join(update, context)

@@ -177,3 +177,21 @@ async def has_sent_files(session: AsyncSession, user_id: int) -> bool:
     """Return whether a person ever attached a file to a ticket."""
     query = select(TicketAttachment.id).where(TicketAttachment.user_id == user_id)
     return await session.scalar(query.limit(1)) is not None
+
+
+async def held_tickets_of(
+    session: AsyncSession, customer_id: int, pharmacy_id: int
+) -> dict[int, dict[int, str]]:
+    """Return a customer's open tickets at a pharmacy, id and number, by who holds them."""
+    holder = func.coalesce(Ticket.tech_id, Ticket.expert_id)
+    query = select(holder, Ticket.id, Ticket.number).where(
+        Ticket.customer_id == customer_id,
+        Ticket.pharmacy_id == pharmacy_id,
+        Ticket.status.in_(LIVE_TICKETS),
+        Ticket.deleted_at.is_(None),
+        holder.is_not(None),
+    )
+    found: dict[int, dict[int, str]] = {}
+    for user_id, ticket_id, number in await session.execute(query.order_by(Ticket.id)):
+        found.setdefault(user_id, {})[ticket_id] = number
+    return found

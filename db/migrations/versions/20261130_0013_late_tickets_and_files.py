@@ -1,4 +1,4 @@
-"""Files that nothing shows any more leave the byte store; late tickets have a card for each person."""
+"""Files that nothing shows any more leave the byte store; late tickets have cards; drafts ask for whom."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,16 @@ THINGS = (
     "'escalation', 'problem', 'plan', 'settings', 'ticket', 'join_request', 'ticket_draft'"
 )
 
+STEPS = "'where', 'ready', 'effect', 'effect_to_send', 'module', 'category'"
+
+
+def ask(steps: str) -> None:
+    """Let drafts be at these steps."""
+    op.execute("alter table ticket_drafts drop constraint ck_ticket_drafts_draftstep")
+    op.execute(
+        f"alter table ticket_drafts add constraint ck_ticket_drafts_draftstep check (step in ({steps}))"
+    )
+
 
 def allow(things: str) -> None:
     """Let the columns of things hold these codes."""
@@ -32,6 +42,7 @@ def allow(things: str) -> None:
 def upgrade() -> None:
     """Apply."""
     allow(f"{THINGS}, 'late_tickets'")
+    ask(f"{STEPS}, 'pharmacy'")
     op.add_column("files", sa.Column("released_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_files_released_at",
@@ -52,3 +63,5 @@ def downgrade() -> None:
     op.execute("delete from deliveries where thing = 'late_tickets'")
     op.execute("delete from cards where thing = 'late_tickets'")
     allow(THINGS)
+    op.execute("update ticket_drafts set step = 'ready' where step = 'pharmacy'")
+    ask(STEPS)

@@ -193,6 +193,9 @@ def _joining() -> Iterator[tuple[str, Words]]:
             yield page, {"pharmacy": name}
         yield "notices/join_refused", {"pharmacy": name}
         yield "notices/customer_left", {"pharmacy": name, "name": NASTY}
+        left = {"pharmacy": name, "name": NASTY, "numbers": ["PD-000001", "PD-000002"]}
+        for readers in ([NASTY, "Tono"], []):
+            yield "notices/customer_left_tickets", {**left, "readers": readers}
         yield "dialogs/leave_pharmacy", {"field": "confirm", "answers": {"pharmacy_name": name}}
     yield "dialogs/join", {"field": "code", "answers": {}}
 
@@ -210,7 +213,8 @@ def _replies() -> Iterator[tuple[str, Words]]:
             {"lines": [line] * 8, "total": 9, "page": 2, "pages": 2, "me": 11, "pharmacy": NASTY},
         )
     yield "replies/tickets", {"lines": [], "total": 0, "page": 1, "pages": 1, "me": 11, "pharmacy": "Apotek"}
-    yield "replies/cover_names", {}
+    for name in ("cover_names", "leave_which", "group_which"):
+        yield f"replies/{name}", {}
     yield "replies/ticket_paper", {"pharmacy": NASTY}
     yield "replies/ticket_file_too_big", {"count": 2, "limit": 20}
     ticket = a_ticket(title=NASTY)

@@ -167,7 +167,7 @@ def _notices() -> Iterator[tuple[str, Words]]:
     bare = told | {"note": "", "actor": "", "actor_id": None}
     nasty = a_ticket(title=NASTY, pharmacy_name=NASTY, category_name=NASTY, module_name_en=NASTY, rating=4)
     plain = ("asked", "solved", "reminder", "merged", "sorted", "forwarded", "handed_over", "back")
-    for name in (*plain, "answered", "reopened", "confirmed", "rated"):
+    for name in (*plain, "answered", "reopened", "confirmed", "rated", "closed_by_customer"):
         yield f"notices/ticket_{name}", {"thing": nasty, **told}
         yield f"notices/ticket_{name}", {"thing": a_ticket(merged_into_id=7, rating=5), **bare}
     for reason in ("", *CloseReason):

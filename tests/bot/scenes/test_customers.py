@@ -108,10 +108,8 @@ async def test_a_ticket_from_hello_to_stars_and_back(world: World) -> None:
     assert told[-3:] == [TicketMove.RATE, TicketMove.RATE, TicketMove.REOPEN]
 
 
-async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
-    desk, sari = await Desk.of(world.field), await world.player("customer")
-    rina = await world.player("expert")
-    ticket = await sent(world, sari)
+async def joined(world: World, sari: Person) -> Person:
+    """Let Tono join Sari's pharmacy by its code, after Wati has guessed in vain."""
     wati = await world.stranger("Wati")
     for number in range(6):
         tried = await wati.send(f"SEHAT-000{number}")
@@ -125,6 +123,14 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await tono.wait_for("Selamat datang di Apotek Sehat Sentosa")
     await tono.send("/me")
     await tono.wait_for("Pelanggan · Apotek Sehat Sentosa (dilayani Pharmadesk)")
+    return tono
+
+
+async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
+    desk, sari = await Desk.of(world.field), await world.player("customer")
+    rina = await world.player("expert")
+    ticket = await sent(world, sari)
+    tono = await joined(world, sari)
 
     await tono.send("/tiket")
     listed = await tono.wait_for("Tiket Apotek Sehat Sentosa")
@@ -148,6 +154,7 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     await sari.send("/keluar")
     await sari.tap("Ya, keluar", await sari.wait_for("Keluar dari Apotek Sehat Sentosa?"))
     await sari.wait_for("Anda sudah keluar")
+    await rina.wait_for(f"tetap milik apotek: {ticket.number}. Kabar berikutnya sampai kepada Tono.")
     await desk.move(ticket, TicketMove.ASK, note="Masih ada?")
     await tono.wait_for("Masih ada?")
     assert not [one for one in await sari.messages() if "Masih ada?" in one.get("text", "")]
@@ -157,6 +164,8 @@ async def test_a_colleague_joins_follows_and_leaves(world: World) -> None:
     asked = await sari.send("/tiket")
     await sari.wait_for("Tidak ditemukan", after=asked)
     assert (await desk.row(ticket)).status == TicketStatus.WAITING_CUSTOMER
+    await tono.tap("Tutup", await card_of(tono, ticket, "Masih ada?"))
+    await rina.wait_for(f"Tono (Apotek Sehat Sentosa) menutup {ticket.number}")
 
 
 async def test_what_is_for_several_tickets_is_asked_and_nothing_is_lost(world: World) -> None:

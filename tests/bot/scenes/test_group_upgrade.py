@@ -35,7 +35,6 @@ async def test_tickets_go_on_in_the_supergroup_however_the_bot_hears_of_it(world
     await rina.wait_for("Sudah, tetap sama", chat=new)
     await world.settled()
     assert await world.rows("select chat_id from staff_groups") == [(new,)]
-    heard = [one for one in await rina.messages(new) if "tetap sama" in text_of(one)]
-    assert len(heard) == 1
+    assert len([one for one in await rina.messages(new) if "tetap sama" in text_of(one)]) == 1
     left = "select id from deliveries where chat_id = :old and state in ('due', 'sending')"
     assert await world.rows(left, old=old) == []
