@@ -106,12 +106,13 @@ async def everyone_with_access(context: SiagaContext, answers: Answers, search: 
 async def staff_of(
     context: SiagaContext, organization_id: int, roles: Sequence[Role], search: str
 ) -> list[Option]:
-    """Return the helpdesk's active people of some roles: who is on duty first, each marked."""
+    """Return the helpdesk's active people of some roles, who is away or unreachable last and marked."""
     async with context.transaction() as session:
         rows = await people.list_people(session, [organization_id], roles=roles, search=search, limit=LISTED)
         there = await on_duty(session, organization_id, datetime.now(UTC))
-    ordered = sorted((row for row in rows if row.is_active), key=lambda row: row.user_id not in there)
-    return [Option(row.user_id, row.name, _standing(row, row.user_id in there)) for row in ordered]
+    notes = {row.user_id: mark(row) or ("" if row.user_id in there else OFF_DUTY) for row in rows}
+    found = [Option(row.user_id, row.name, notes[row.user_id]) for row in rows if row.is_active]
+    return sorted(found, key=lambda one: bool(one.note))
 
 
 def people_field() -> PeopleField:

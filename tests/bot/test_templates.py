@@ -230,7 +230,7 @@ def test_every_toast_is_short(language: str) -> None:
         said = Renderer().plain(
             f"toasts/{name}",
             Audience(language, "Asia/Jakarta"),
-            {"machine": "RVM", "name": "Sari", "number": 12, "method": "none", "steps": True},
+            {"machine": "RVM", "name": "Sari", "number": 12, "method": ArrivalMethod.QR, "steps": 3},
         )
         assert 0 < len(said) <= 120
 
