@@ -57,6 +57,7 @@ async def _runs(stage: Stage, repair: int) -> list[tuple[str, WorkflowExecutionS
         runs.append((ids.machine_id(uuid), running))
     async for run in stage.temporal.list_workflows("WorkflowType = 'task-assignment'"):
         runs.append((run.id, running if run.id == ids.assignment_id(repair) else done))
-    # A closed ticket can be reopened for seven days.
-    runs += [(run.id, running) async for run in stage.temporal.list_workflows("WorkflowType = 'ticket'")]
+    async for run in stage.temporal.list_workflows("WorkflowType = 'ticket'"):
+        # A closed ticket can be reopened for seven days; its ladder ended when the customer was answered.
+        runs += [(run.id, running), (ids.escalation_id(run.id), done)]
     return runs

@@ -20,7 +20,7 @@ from db.secrets import Cipher
 from db.seed import seed_demo
 from db.session import SYSTEM, Database
 from domain.assignments import AssignmentView
-from siaga.demo.stage import people_with_phones
+from siaga.demo.stage import NEWCOMER, people_with_phones
 from siaga.settings import Settings
 from siaga.simulator.person import Message, Person, labels
 from siaga.stack.console import Console
@@ -168,8 +168,8 @@ async def standing(folder: Path) -> AsyncIterator[Site]:
         closing.push_async_callback(site.bot_api.aclose)
         site.bot_api.base_url = httpx.URL(site.simulator)
         await let_run(database, site.bot_api)
-        for person in site.people.values():
+        for key, person in site.people.items():
             await closing.enter_async_context(person)
             await person.start()
-            await person.wait_for(person.name, PATIENCE_S)
+            await person.wait_for("Halo" if key == NEWCOMER else person.name, PATIENCE_S)
         yield site
