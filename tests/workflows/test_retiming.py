@@ -57,7 +57,9 @@ async def test_a_changed_promise_is_told_to_all_open_tickets_in_batches(
     await eventually(due, lambda found: found[:3] == ["Mon 12:00"] * 3)
     assert (await due())[3] == "Sat 08:30"
     lines = [line for line in await desk.story(high[0]) if line.move == Move.RETIME]
-    assert [sorted(line.details) for line in lines] == [["files", "solution_due", "solution_was"]]
+    assert [sorted(line.details) for line in lines] == [
+        ["file_messages", "files", "solution_due", "solution_was"]
+    ]
 
     # A second round, for what was being opened meanwhile, changes nothing; then nothing is due any more.
     assert await told(field.gateway) == 0

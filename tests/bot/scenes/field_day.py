@@ -115,6 +115,15 @@ async def queued_since(world: World, *minutes: int) -> None:
         create trigger dated_earlier before insert on telegram_updates
         for each row when (new.payload ? 'message') execute function dated_earlier()
         """,
+        # What comes claimed would be handled as it was received.
+        """
+        create function not_claimed() returns trigger language plpgsql as
+        'begin new.lease_owner = null; new.lease_until = null; return new; end'
+        """,
+        """
+        create trigger not_claimed before update on chat_lanes
+        for each row when (new.last_n > old.last_n and old.lease_owner is null) execute function not_claimed()
+        """,
         "reset role",
     )
     async with world.field.database.engine.begin() as connection:

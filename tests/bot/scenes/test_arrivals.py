@@ -91,9 +91,9 @@ async def test_arrival_is_shown_by_a_live_location_or_refused_with_what_to_do(wo
     looking = "select is_live, latitude, accuracy_m from last_positions"
     await eventually(lambda: world.rows(looking), lambda found: found == [(True, NEAR[0], 12.0)])
 
-    await technician.tap("Mulai kerja")
+    answer = await technician.tap("Mulai kerja")
 
-    await technician.wait_for("lokasi langsung")
+    assert "lokasi langsung" in answer["text"]
     row = await world.field.row(task)
     assert row.status == AssignmentStatus.IN_PROGRESS
     assert row.arrival is not None
