@@ -2,7 +2,7 @@
 # docker build --target server . ; docker build --target edge .
 
 FROM python:3.11-slim AS build
-ENV PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_LINK_MODE=copy
+ENV PIP_NO_CACHE_DIR=1 UV_NO_CACHE=1 UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1
 RUN pip install --quiet uv==0.13.8 && python -m venv /opt/siaga
 ENV VIRTUAL_ENV=/opt/siaga
 WORKDIR /build

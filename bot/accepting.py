@@ -5,20 +5,27 @@ from bot.task_moves import move
 from bot.work_keyboard import WORK
 from db.queries.assignments import held_by
 from domain.assignments import AssignmentMove
+from domain.chat import SendPriority
 
 
 async def accept(context: SiagaContext, source: str, number: int) -> None:
     """Accept a task; raises ``AlreadyTaken`` when somebody else of the pool was first.
 
-    A message beside the card comes for the first task alone, with the keyboard, or as the answer to words: a
-    tap has its toast, and each message more would keep the cards of others waiting.
+    A tap has its toast and its card. A message beside them comes for the first task alone, with the keyboard,
+    and it lets cards go first.
     """
     view = await move(context, source, number, AssignmentMove.ACCEPT)
     await context.answer("toasts/accept", machine=view.machine_name)
-    if context.handling.tap is None or await _has_no_keyboard(context):
-        await context.reply(
-            "replies/accepted", keyboard=WORK, number=view.assignment_id, machine=view.machine_name
-        )
+    tapped = context.handling.tap is not None
+    if tapped and not await _has_no_keyboard(context):
+        return
+    await context.reply(
+        "replies/accepted",
+        keyboard=WORK,
+        leaves=SendPriority.DIGEST if tapped else SendPriority.REPLY,
+        number=view.assignment_id,
+        machine=view.machine_name,
+    )
 
 
 async def _has_no_keyboard(context: SiagaContext) -> bool:

@@ -174,6 +174,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         document: Document | None = None,
         secret: bool = False,
         shown_s: float = SECRET_SHOWN_S,
+        leaves: SendPriority = SendPriority.REPLY,
         **words: object,
     ) -> None:
         """Send a message from a template, with a stored picture (SHA-256) or a stored file if given.
@@ -188,7 +189,7 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         if secret:
             gone = self.parts.renderer.html("machinery/secret_gone", self.handling.audience, {})
             content = self.parts.sealer.seal(content) | {"forget_s": shown_s, "forget_text": gone}
-        await self._queue(template, content)
+        await self._queue(template, content, priority=leaves)
 
     async def edit(self, template: str, *, keyboard: Keyboard = None, **words: object) -> None:
         """Replace the message under the tapped button; without a tap, send a new one."""
@@ -265,7 +266,13 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
         parts = self.parts
         return markup(keyboard, self.handling.audience, self.chat_id, parts.renderer, parts.signer)
 
-    async def _queue(self, template: str, content: Mapping[str, Any], message_id: int | None = None) -> None:
+    async def _queue(
+        self,
+        template: str,
+        content: Mapping[str, Any],
+        message_id: int | None = None,
+        priority: SendPriority = SendPriority.REPLY,
+    ) -> None:
         self.handling.replies += 1
         async with self.transaction() as session:
             await deliveries.queue_reply(
@@ -277,4 +284,5 @@ class SiagaContext(CallbackContext[ExtBot[None], Shared, Shared, Shared]):
                 user_id=self.user_id,
                 content=content,
                 edit_message_id=message_id,
+                priority=priority,
             )

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -53,6 +54,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> int:
         CommandError: Temporal or the database is not named or not there.
     """
     settings = required(settings)
+    # Each run loads the workflows' modules anew: without stored bytecode each would compile them.
+    sys.dont_write_bytecode = False
     client = await _connected(settings)
     database = Database(settings.database_url, pool_size=_CONNECTIONS)
     try:
