@@ -1,13 +1,13 @@
 """The start of work: shown by the machine's code, by a position, or without proof for a reason (WORDS 5)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.context import SiagaContext
 from bot.task_moves import about, move
 from bot.work_keyboard import work_keyboard
 from db.queries.assignments import AssignmentDetail
-from db.queries.positions import Seen, last_position
-from db.queries.settings import setting, settings
+from db.queries.positions import Seen, fresh_position
+from db.queries.settings import settings
 from domain.arrivals import ArrivalMethod, Proof, distance_m
 from domain.assignments import AssignmentMove
 from domain.errors import LocationTooOld, TooFarAway
@@ -21,7 +21,8 @@ async def begin_work(context: SiagaContext, source: str, found: AssignmentDetail
 
     A point that was chosen elsewhere says nothing about now; a live location that is elsewhere does.
     """
-    seen = await fresh_position(context, found.organization_id, at)
+    async with context.statements() as session:
+        seen = await fresh_position(session, context.me.user_id, found.organization_id, at)
     if seen is not None and (seen.is_live or await within_radius(context, found, seen)):
         try:
             # Not the update's own source: after a refusal the dialog asks for its move under that one.
@@ -65,14 +66,6 @@ async def start(
         method=method,
         steps=view.steps_open,
     )
-
-
-async def fresh_position(context: SiagaContext, organization_id: int, at: datetime) -> Seen | None:
-    """Return the last shown position if it was young enough at a moment to prove an arrival."""
-    async with context.statements() as session:
-        seen = await last_position(session, context.me.user_id)
-        most = await setting(session, organization_id, "arrival_max_age_s")
-    return seen if seen is not None and at - seen.at <= timedelta(seconds=most) else None
 
 
 def proof_of(seen: Seen) -> Proof:

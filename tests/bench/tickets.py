@@ -31,11 +31,11 @@ _WARNED = text(
     from unnest(cast(:numbers as bigint[])) with ordinality as given(id, place)
     join tickets t on t.id = given.id
     left join ticket_activities a on a.ticket_id = t.id and a.move = 'warn'
-    left join deliveries d on d.thing = 'ticket' and d.thing_id = t.id and d.template = 'ticket_warned'
+    left join deliveries d on d.source = 'ticket-' || t.number || '-' || a.source
     order by given.place
     """  # noqa: S608 - constants of this module
 )
-"""The holder's notice is written in the transaction of the line, and keeps the database's clock."""
+"""The holder's card is made due in the transaction of the line, which keeps the database's clock."""
 
 
 async def measure(world: World) -> list[Row]:
