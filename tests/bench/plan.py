@@ -21,7 +21,7 @@ class Plan:
     overload_s: float = 8.0
     overload_connections: int = 6000
     timers: int = 10_000
-    timers_setup_s: float = 360.0
+    timers_setup_s: float = 480.0
     due_rate: float = 50.0
     due_s: float = 10.0
     watched: int = 5000
