@@ -79,6 +79,7 @@ async def test_promises_hours_lists_and_figures_are_run_from_chat(world: World) 
     await maya.tap("Tambah")
     await maya.wait_for("apa namanya")
     await maya.send("Member")
+    await maya.wait_for("dalam bahasa Inggris")
     await maya.tap("Lewati")
     await maya.wait_for("Modul (7)")
 
