@@ -148,3 +148,19 @@ async def test_the_code_of_a_machine_shows_each_what_is_theirs(world: World) -> 
     await technician.wait_for("Bisa Anda kerjakan?")
     await technician.start(code)
     await technician.wait_for("Kartu ini ada di pesan yang lebih baru")
+
+
+async def test_the_first_task_brings_the_keyboard_and_the_next_ones_a_toast_alone(world: World) -> None:
+    technician = await world.player("technician")
+
+    told = []
+    for number in (1, 2):
+        await world.field.a_task()
+        await technician.wait_for(f"#{number}")
+        told.append((await technician.tap("Terima"))["text"])
+        await world.settled()
+
+    assert all(text.startswith("Diterima") for text in told)
+    brought = [one["text"] for one in await technician.messages() if one.get("text", "").startswith("👍")]
+    assert len(brought) == 1
+    assert "#1" in brought[0]
