@@ -3,6 +3,7 @@
 from temporalio.client import Client, TLSConfig
 
 from siaga.settings import Settings
+from workflows.converter import CONVERTER
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
@@ -17,6 +18,7 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         api_key=settings.temporal_api_key or None,
         tls=tls_config(settings),
         lazy=lazy,
+        data_converter=CONVERTER,
     )
 
 

@@ -132,13 +132,11 @@ class TaskAssignment:
                 await self._locked(self._cancel_from_temporal)
                 continue
             seen = self._state.moves
-            show_assignment(self._state)
-            await self._tell_others()
+            await self._let_others_know()
             if history_is_long():
                 return
             await self._next_change(seen)
-        show_assignment(self._state)
-        await self._tell_others()
+        await self._let_others_know()
 
     async def _locked(self, step: Callable[[], Awaitable[None]]) -> None:
         async with self._lock:
@@ -233,10 +231,13 @@ class TaskAssignment:
             self._follow_up = bool(failed_critical(state.checklist, state.answers))
             self._report = True
 
-    async def _tell_others(self) -> None:
+    async def _let_others_know(self) -> None:
+        # Other workflows first: what admins see goes with the step that brings their receipts, and the answer
+        # to a start does not wait for its index.
         while self._to_tell:
             await tell(*self._to_tell[0])
             self._to_tell.pop(0)
+        show_assignment(self._state)
         if self._follow_up:
             await begin_follow_up(self._state)
             self._follow_up = False

@@ -270,8 +270,6 @@ class Engine:
         await cards.queue_card(
             session,
             card,
-            chat_id=state.chat_id,
-            user_id=user,
             loudness=loudness,
             source=None,
             priority=SendPriority.REPLY,

@@ -15,27 +15,26 @@ from domain.chat import DeliveryClass, Loudness, SendPriority, Thing
 
 LOUDER = "array_position(array['edit', 'silent', 'sound', 'page']::varchar[], {0})"
 
-_UPSERT = text(
-    """
-    insert into cards (thing, thing_id, chat_id, thread_id, user_id)
-    values (:thing, :thing_id, :chat, :thread, :user)
+_PLACED = """
     on conflict (thing, thing_id, chat_id) where retired_at is null do update set user_id = excluded.user_id
-    returning id
-    """
-)
-_SEEN_SOURCE = text(
-    """
-    select 1 from deliveries
-    where source = :source and user_id is not distinct from :user and template is null
-    """
-)
-_QUEUE = text(
+    returning id, chat_id, thread_id, user_id
+"""
+_PLACE = text(
     f"""
+    insert into cards (thing, thing_id, chat_id, thread_id, user_id)
+    values (:thing, :thing_id, :chat, :thread, :user) {_PLACED}
+    """  # noqa: S608 - constants of this module
+)
+_QUEUED = f"""
+  queued as (
     insert into deliveries as due
       (source, user_id, chat_id, thread_id, card_id, priority, loudness, delivery_class, due_at)
     select cast(:source as varchar), user_id, chat_id, thread_id, id, :priority, :loudness, :class,
       coalesce(cast(:not_before as timestamptz), now())
-    from cards where id = :card
+    from card where not exists (
+      select from deliveries seen where seen.source = cast(:source as varchar)
+        and seen.user_id is not distinct from card.user_id and seen.template is null
+    )
     on conflict (card_id) where card_id is not null and state in ('due', 'uncertain') do update set
       priority = least(due.priority, excluded.priority),
       loudness = case when {LOUDER.format("excluded.loudness")} > {LOUDER.format("due.loudness")}
@@ -47,15 +46,30 @@ _QUEUE = text(
         when {LOUDER.format("excluded.loudness")} > {LOUDER.format("due.loudness")} then excluded.due_at
         else due.due_at end
     returning source
+  ), merged as (
+    insert into deliveries (source, user_id, chat_id, card_id, priority, loudness, delivery_class, state, error)
+    select cast(:source as varchar), user_id, chat_id, id, :priority, :loudness, 'card', 'dropped', 'merged'
+    from card, queued where cast(:source as varchar) is distinct from queued.source
+      and cast(:source as varchar) is not null
+    on conflict do nothing
+  )
+"""  # noqa: S608 - constants of this module
+_QUEUE = text(
+    f"""
+    with card as (select id, chat_id, thread_id, user_id from cards where id = :card), {_QUEUED}
+    select pg_notify(:channel, '') from queued
     """  # noqa: S608 - constants of this module
 )
-_MERGED = text(
-    """
-    insert into deliveries
-      (source, user_id, chat_id, card_id, priority, loudness, delivery_class, state, error)
-    values (:source, :user, :chat, :card, :priority, :loudness, 'card', 'dropped', 'merged')
-    on conflict do nothing
-    """
+_ENSURE = text(
+    f"""
+    with account as (
+      select telegram_id from telegram_accounts where user_id = :user and blocked_at is null
+    ), card as (
+      insert into cards (thing, thing_id, chat_id, user_id)
+      select :thing, :thing_id, telegram_id, :user from account {_PLACED}
+    ), {_QUEUED}
+    select (select count(pg_notify(:channel, '')) from queued), exists (select from account) as reached
+    """  # noqa: S608 - constants of this module
 )
 _TOUCH = text(
     """
@@ -149,25 +163,14 @@ async def ensure_card(  # noqa: PLR0913 - each is one thing the card is
     ``not_before``: it waits until then. A reader who cannot be written to gets none, which is returned as
     False: a failed delivery says so, and whoever caused it is told.
     """
-    account = await telegram_of(session, user_id)
-    if account is None or account.blocked:
-        reason = "blocked" if account else "not_linked"
-        await record_undeliverable(session, user_id, source=source, template=None, reason=reason)
-        return False
-    card = await place_card(session, thing, thing_id, account.telegram_id, user_id=user_id)
-    loud = loudness == Loudness.PAGE
-    await queue_card(
-        session,
-        card,
-        chat_id=account.telegram_id,
-        user_id=user_id,
-        loudness=loudness,
-        source=source,
-        priority=SendPriority.PAGE if loud else priority,
-        delivery_class=delivery_class,
-        not_before=not_before,
-    )
-    return True
+    priority = SendPriority.PAGE if loudness == Loudness.PAGE else priority
+    given = {"thing": thing, "thing_id": thing_id, "user": user_id}
+    given |= _delivery(loudness, source, priority, delivery_class, not_before)
+    if (await session.execute(_ENSURE, given)).one().reached:
+        return True
+    reason = "blocked" if await telegram_of(session, user_id) else "not_linked"
+    await record_undeliverable(session, user_id, source=source, template=None, reason=reason)
+    return False
 
 
 async def touch_cards(session: AsyncSession, *touched: tuple[Thing, int], in_groups: bool = True) -> None:
@@ -191,15 +194,13 @@ async def place_card(  # noqa: PLR0913 - each is a column
 ) -> int:
     """Return the id of the thing's live card in a chat, made if there is none; nothing is sent by this."""
     given = {"thing": thing, "thing_id": thing_id, "chat": chat_id, "thread": thread_id, "user": user_id}
-    return int((await session.execute(_UPSERT, given)).scalar_one())
+    return int((await session.execute(_PLACE, given)).scalar_one())
 
 
-async def queue_card(  # noqa: PLR0913 - each is a column
+async def queue_card(  # noqa: PLR0913 - each is one thing the delivery is
     session: AsyncSession,
     card: int,
     *,
-    chat_id: int,
-    user_id: int | None,
     loudness: Loudness,
     source: str | None,
     priority: SendPriority,
@@ -207,22 +208,25 @@ async def queue_card(  # noqa: PLR0913 - each is a column
     not_before: datetime | None = None,
 ) -> None:
     """Make a card due; joins a delivery of the card that is due already, as loud as the louder of both."""
-    given = {"card": card, "loudness": loudness, "source": source, "priority": priority}
-    given |= {"class": delivery_class, "not_before": not_before}
-    who = {"user": user_id, "chat": chat_id}
-    if source is not None and await session.scalar(_SEEN_SOURCE, {"source": source, "user": user_id}):
-        return
-    kept = (await session.execute(_QUEUE, given)).scalar_one()
-    if source is not None and kept != source:
-        await session.execute(_MERGED, given | who)
-    await wake_senders(session)
+    given = _delivery(loudness, source, priority, delivery_class, not_before)
+    await session.execute(_QUEUE, {"card": card} | given)
+
+
+def _delivery(
+    loudness: Loudness,
+    source: str | None,
+    priority: SendPriority,
+    delivery_class: DeliveryClass,
+    not_before: datetime | None,
+) -> dict[str, object]:
+    when = {"class": delivery_class, "not_before": not_before, "channel": SENDS}
+    return {"loudness": loudness, "source": source, "priority": priority, **when}
 
 
 async def card_of(session: AsyncSession, thing: Thing, thing_id: int, chat_id: int) -> CardRow | None:
     """Return the thing's live card in a chat."""
-    row = (
-        await session.execute(_FIND, {"thing": thing, "thing_id": thing_id, "chat": chat_id})
-    ).one_or_none()
+    given = {"thing": thing, "thing_id": thing_id, "chat": chat_id}
+    row = (await session.execute(_FIND, given)).one_or_none()
     return None if row is None else _card(row)
 
 
@@ -276,16 +280,14 @@ async def shown(session: AsyncSession, card: int, message_id: int, content_hash:
 
 async def lost_message(session: AsyncSession, card: int) -> None:
     """Forget a card's message: it was deleted, the next send is a first one."""
-    await session.execute(
-        text("update cards set message_id = null, content_hash = null where id = :card"), {"card": card}
-    )
+    forget = text("update cards set message_id = null, content_hash = null where id = :card")
+    await session.execute(forget, {"card": card})
 
 
 async def retire(session: AsyncSession, card: int) -> None:
     """End a card whose thing is gone."""
-    await session.execute(
-        text("update cards set retired_at = clock_timestamp() where id = :card"), {"card": card}
-    )
+    end = text("update cards set retired_at = clock_timestamp() where id = :card")
+    await session.execute(end, {"card": card})
     await session.execute(
         text(
             "update deliveries set state = 'dropped' where card_id = :card and state in ('due', 'uncertain')"

@@ -17,8 +17,6 @@ async def overtaken(session: AsyncSession, card: CardRow) -> None:
         await queue_card(
             session,
             card.id,
-            chat_id=card.chat_id,
-            user_id=card.user_id,
             loudness=Loudness.EDIT,
             source=None,
             priority=SendPriority.CARD,

@@ -38,8 +38,6 @@ async def open_room(session: AsyncSession, ticket_id: int, organization_id: int,
     await queue_card(
         session,
         card,
-        chat_id=group.chat_id,
-        user_id=None,
         loudness=Loudness.SOUND,
         source=source,
         priority=SendPriority.CARD,

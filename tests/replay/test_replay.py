@@ -12,6 +12,7 @@ from temporalio.workflow import NondeterminismError
 from tests.replay.recorder import HISTORIES
 from workflows import assignments
 from workflows.assignments import TaskAssignment
+from workflows.converter import CONVERTER
 from workflows.registry import WORKFLOWS
 
 OUTCOMES = {
@@ -61,12 +62,14 @@ def test_every_outcome_is_recorded() -> None:
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 async def test_a_recorded_history_replays(path: Path) -> None:
-    await Replayer(workflows=WORKFLOWS).replay_workflow(history_of(path))
+    await Replayer(workflows=WORKFLOWS, data_converter=CONVERTER).replay_workflow(history_of(path))
 
 
 async def test_a_changed_order_of_commands_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assignments, "show_assignment", lambda state: None)  # noqa: ARG005 - its shape
-    replayer = Replayer(workflows=[TaskAssignment], workflow_runner=UnsandboxedWorkflowRunner())
+    replayer = Replayer(
+        workflows=[TaskAssignment], workflow_runner=UnsandboxedWorkflowRunner(), data_converter=CONVERTER
+    )
     with pytest.raises(NondeterminismError):
         await replayer.replay_workflow(history_of(HISTORIES / "assignment-completed.json"))
 

@@ -21,6 +21,7 @@ from db.store import LocalStore
 from domain import search_attributes
 from domain.machine_codes import CodeAddresses
 from domain.queues import SIAGA_QUEUE
+from workflows.converter import CONVERTER
 from workflows.registry import WORKFLOWS
 
 ADDRESSES = CodeAddresses("https://siaga.example.org")
@@ -54,7 +55,9 @@ async def add_search_attributes(client: Client) -> None:
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
     """Run a server whose time skips while nothing happens."""
     environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=program("temporal-test-server"), identity=IDENTITY
+        test_server_existing_path=program("temporal-test-server"),
+        identity=IDENTITY,
+        data_converter=CONVERTER,
     )
     async with environment:
         await add_search_attributes(environment.client)
@@ -67,6 +70,7 @@ async def start_dev_server(
     """Start a dev server: real time, visibility and limits; ``settings`` are dynamic configuration."""
     return await WorkflowEnvironment.start_local(
         identity=IDENTITY,
+        data_converter=CONVERTER,
         port=port,
         search_attributes=search_attributes.ALL,
         dev_server_existing_path=program("temporal"),

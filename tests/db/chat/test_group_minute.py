@@ -16,8 +16,6 @@ async def calls_and_an_edit(database: Database, card: int, many: int) -> None:
         await queue_card(
             session,
             card,
-            chat_id=GROUP,
-            user_id=None,
             loudness=Loudness.EDIT,
             source=None,
             priority=SendPriority.CARD,
