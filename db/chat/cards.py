@@ -47,10 +47,10 @@ _QUEUED = f"""
         else due.due_at end
     returning source
   ), merged as (
-    insert into deliveries (source, user_id, chat_id, card_id, priority, loudness, delivery_class, state, error)
+    insert into deliveries (source, user_id, chat_id, card_id, priority, loudness, delivery_class, state,
+      error)
     select cast(:source as varchar), user_id, chat_id, id, :priority, :loudness, 'card', 'dropped', 'merged'
-    from card, queued where cast(:source as varchar) is distinct from queued.source
-      and cast(:source as varchar) is not null
+    from card, queued where cast(:source as varchar) <> coalesce(queued.source, '')
     on conflict do nothing
   )
 """  # noqa: S608 - constants of this module
@@ -99,6 +99,7 @@ _FIND = text(
     where thing = :thing and thing_id = :thing_id and chat_id = :chat and retired_at is null
     """
 )
+_FORGET = text("update cards set message_id = null, content_hash = null where id = :card")
 _BY_ID = text("select * from cards where id = :card")
 _ADOPT = text(
     """
@@ -280,8 +281,7 @@ async def shown(session: AsyncSession, card: int, message_id: int, content_hash:
 
 async def lost_message(session: AsyncSession, card: int) -> None:
     """Forget a card's message: it was deleted, the next send is a first one."""
-    forget = text("update cards set message_id = null, content_hash = null where id = :card")
-    await session.execute(forget, {"card": card})
+    await session.execute(_FORGET, {"card": card})
 
 
 async def retire(session: AsyncSession, card: int) -> None:
