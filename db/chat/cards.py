@@ -220,15 +220,14 @@ def _delivery(
     delivery_class: DeliveryClass,
     not_before: datetime | None,
 ) -> dict[str, object]:
-    when = {"class": delivery_class, "not_before": not_before, "channel": SENDS}
-    return {"loudness": loudness, "source": source, "priority": priority, **when}
+    how = {"loudness": loudness, "source": source, "priority": priority, "class": delivery_class}
+    return how | {"not_before": not_before, "channel": SENDS}
 
 
 async def card_of(session: AsyncSession, thing: Thing, thing_id: int, chat_id: int) -> CardRow | None:
     """Return the thing's live card in a chat."""
-    given = {"thing": thing, "thing_id": thing_id, "chat": chat_id}
-    row = (await session.execute(_FIND, given)).one_or_none()
-    return None if row is None else _card(row)
+    found = await session.execute(_FIND, {"thing": thing, "thing_id": thing_id, "chat": chat_id})
+    return None if (row := found.one_or_none()) is None else _card(row)
 
 
 async def card_by_id(session: AsyncSession, card: int) -> CardRow | None:
