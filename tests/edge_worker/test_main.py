@@ -125,7 +125,8 @@ async def test_a_replaced_box_forgets_its_secret_and_asks_slowly(
         await until(lambda: len(server.handshakes) >= 3)
 
         assert not settings.credentials_file.exists()
-        assert server.refusals == ["signature_invalid"]
+        assert set(server.refusals) == {"signature_invalid"}
+        assert len(server.refusals) <= 2  # a beat, and what else was under way just then
 
 
 async def test_news_of_the_server_are_fetched(settings: EdgeSettings, server: DeviceServer) -> None:
