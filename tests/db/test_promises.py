@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from db.helpdesk_audit import By
 from db.holiday_notices import ask_for_holidays
@@ -59,6 +59,14 @@ async def test_the_admins_of_a_helpdesk_in_use_are_asked_once_in_december(demo_d
         await session.execute(text("delete from deliveries"))
     assert days == len(holidays_of(2027))
     assert await asked(DECEMBER) == 0
+
+
+async def test_a_helpdesk_that_nobody_answers_for_is_not_asked_for_ever(demo_database: Database) -> None:
+    await _use(demo_database)
+    async with demo_database.transaction(SYSTEM) as session:
+        await session.execute(update(User).values(is_active=False))
+    async with demo_database.transaction(SYSTEM) as session:
+        assert await ask_for_holidays(session, DECEMBER) == 0
 
 
 async def test_promises_rest_on_public_holidays(demo_database: Database) -> None:
