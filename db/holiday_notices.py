@@ -36,7 +36,7 @@ _DUE = text(
 async def ask_for_holidays(session: AsyncSession, now: datetime) -> int:
     """Ask the admins of helpdesks in use that have not confirmed the next year; return how many people.
 
-    A helpdesk that nobody answers for stays due and counts for nothing, so whoever repeats this comes to an end.
+    A helpdesk that nobody answers for stays due and counts for nothing: who repeats this comes to an end.
     """
     given = {"now": now, "zone": TIME_ZONE, "template": TEMPLATE, "count": AT_ONCE}
     asked = 0

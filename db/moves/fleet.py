@@ -1,12 +1,12 @@
 """What fleet-watch reads and marks: boxes whose connection is no longer what their row says."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, text, update
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.machines import EdgeServer
 from domain.machines import Connection
 
 _CHANGED = text(
@@ -32,6 +32,21 @@ _CHANGED = text(
     """
 )
 
+# Boxes that are marked may beat as well, and both lock many: in one order, so that neither ends the other.
+_MARK = text(
+    """
+    with marked as (
+      select e.id, given.mark
+      from edge_servers e
+      join unnest(cast(:servers as bigint[]), cast(:marks as text[])) as given(server, mark)
+        on given.server = e.id
+      order by e.id for no key update of e
+    )
+    update edge_servers set watch_mark = marked.mark, watch_at = now()
+    from marked where edge_servers.id = marked.id
+    """
+)
+
 
 async def devices_to_watch(
     session: AsyncSession, shard: int, shards: int, limit: int = 1000
@@ -45,12 +60,6 @@ async def devices_to_watch(
     return [(row.id, row.uuid, Connection(row.now_is), row.last_heartbeat) for row in rows]
 
 
-async def mark_watched(session: AsyncSession, marks: dict[int, Connection]) -> None:
+async def mark_watched(session: AsyncSession, marks: Mapping[int, Connection]) -> None:
     """Remember what was signalled, after it was."""
-    for connection in set(marks.values()):
-        chosen = [number for number, mark in marks.items() if mark == connection]
-        await session.execute(
-            update(EdgeServer)
-            .where(EdgeServer.id.in_(chosen))
-            .values(watch_mark=connection, watch_at=func.now())
-        )
+    await session.execute(_MARK, {"servers": list(marks), "marks": list(marks.values())})

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.ingest.beats import Beat, store_beats
 from db.ingest.spool import SpoolEntry
 from db.models.machines import EdgeServer
+from db.moves.fleet import mark_watched
 from db.session import SYSTEM, Database
 from domain.errors import Replayed, SignatureInvalid
+from domain.machines import Connection
 
 
 def beat(server: int, nonce: str, *sequences: int) -> Beat:
@@ -53,6 +56,37 @@ async def test_replicas_that_store_the_same_boxes_at_once_do_not_block_each_othe
     outcomes = await asyncio.gather(*(replica(name) for name in range(1, 9)))
 
     assert all(isinstance(one, int) for outcome in outcomes for one in outcome)
+
+
+async def test_the_watch_marks_boxes_that_beat_meanwhile(demo_database: Database) -> None:
+    first, second, third, *_ = await servers(demo_database)
+    marks = {third: Connection.ONLINE, second: Connection.OFFLINE, first: Connection.ONLINE}
+    locked = select(EdgeServer.id).with_for_update(key_share=True, nowait=True)
+    async with demo_database.transaction(SYSTEM) as session:
+        # Now the first lies behind the others, where a scan would come to it last.
+        await store_beats(session, [beat(first, "a")])
+
+    async def mark() -> None:
+        async with demo_database.transaction(SYSTEM) as session:
+            await mark_watched(session, marks)
+
+    async with demo_database.transaction(SYSTEM) as session:
+        await session.execute(locked.where(EdgeServer.id == first))
+        marking = asyncio.create_task(mark())
+        await _somebody_waits(session)
+        await session.execute(locked.where(EdgeServer.id.in_([second, third])))
+    await marking
+    async with demo_database.transaction(SYSTEM) as session:
+        rows = await session.execute(
+            select(EdgeServer.id, EdgeServer.watch_mark).where(EdgeServer.watch_mark.is_not(None))
+        )
+        assert dict(rows.all()) == marks
+
+
+async def _somebody_waits(session: AsyncSession) -> None:
+    waiting = text("select count(*) from pg_locks where not granted")
+    while not await session.scalar(waiting):
+        await session.execute(text("select pg_sleep(0.01)"))
 
 
 async def test_the_figures_of_the_last_beat_are_kept(demo_database: Database) -> None:
