@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: the bars of DESIGN 11 beside their baselines, in one run on one stack."""
+"""``python -m tests.bench``: the bars of DESIGN 11 beside their baselines, in one run, a stack for each."""
 
 import argparse
 import asyncio
@@ -23,10 +23,8 @@ BENCHES: dict[str, Callable[[World], Awaitable[list[Row]]]] = {
     "relays": relays.measure,
     "lifecycles": lifecycles.measure,
     "heartbeats": heartbeats.measure,
-    # Before the verdicts, whose machines keep the server busy for a while after them.
     "timers": timers.measure,
     "verdicts": verdicts.measure,
-    # Last: what is warned of in it is broken a while later, which begins ladders.
     "tickets": tickets.measure,
 }
 
@@ -60,17 +58,18 @@ async def _measure(plan: Plan, names: Sequence[str], folder: Path) -> tuple[list
     rows: list[Row] = []
     failed = False
     begun = time.monotonic()
-    async with running(plan, folder) as world:
-        for name in names:
-            print(f"{time.monotonic() - begun:6.0f} s  {name} …", flush=True)
-            try:
+    for name in names:
+        print(f"{time.monotonic() - begun:6.0f} s  {name} …", flush=True)
+        try:
+            # What one leaves behind, thousands of silent machines say, is not the next one's load.
+            async with running(plan, folder / name) as world:
                 found = await BENCHES[name](world)
-            except Exception:  # noqa: BLE001 - shown and counted; the others are still worth their time
-                traceback.print_exc()
-                failed = True
-                continue
-            print(report.table(found), flush=True)
-            rows += found
+        except Exception:  # noqa: BLE001 - shown and counted; the others are still worth their time
+            traceback.print_exc()
+            failed = True
+            continue
+        print(report.table(found), flush=True)
+        rows += found
     return rows, failed
 
 

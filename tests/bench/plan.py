@@ -29,7 +29,7 @@ class Plan:
 
 
 def quick(rounds: int) -> Plan:
-    """Return a plan that takes about two minutes and whose numbers mean nothing."""
+    """Return a plan that takes about four minutes and whose numbers mean nothing."""
     return Plan(
         rounds=rounds,
         technicians=40,
