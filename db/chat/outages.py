@@ -1,15 +1,16 @@
-"""Which errors mean "the database is away", not "this work is wrong"."""
+"""Which errors mean "not now", not "this work is wrong"."""
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-_AWAY_CLASSES = ("08", "53", "57P", "25006")
-"""SQLSTATE: connection lost, out of resources, shut down or starting, read-only after a failover."""
+_AWAY_CLASSES = ("08", "53", "57P", "25006", "40")
+"""SQLSTATE: connection lost, out of resources, shut down or starting, read-only after a failover, ended in
+favour of another transaction (a deadlock)."""
 
 
 def is_outage(error: BaseException) -> bool:
-    """Return whether an error says that the database is away: the work is repeated and nobody is to blame."""
+    """Return whether the database could not do this now: the work is repeated and nobody is to blame."""
     if isinstance(error, DBAPIError):
         state = str(getattr(error.orig, "sqlstate", "") or "")
         return (
