@@ -10,9 +10,10 @@ from bot.dialogs.places import is_live
 from bot.handling import Handling
 from bot.render import Audience
 from bot.standing import follow_group, standing_changed
-from db.chat import cards, outcomes
+from db.chat import cards, dialogs, outcomes
 from db.queries.people import KnownPerson, person_by_telegram
 from db.session import SYSTEM
+from domain.chat import Thing
 from domain.errors import NotAllowed, Refusal, Suspended
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,9 @@ async def set_right(handling: Handling) -> None:
     database = handling.parts.settings.database
     async with database.statements() as session:
         card = await cards.card_of(session, tap.card, tap.id, chat_id)
+        ended = card is None and tap.card == Thing.DIALOG
+        if ended and await dialogs.ended_with(session, tap.id, chat_id, message_id):
+            return  # what the last prompt becomes was said at the end
     if card is None or card.message_id != message_id:
         async with database.transaction(SYSTEM) as session:
             await cards.tapped(session, tap.card, tap.id, chat_id, message_id)

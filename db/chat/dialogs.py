@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models.chat import Dialog
+from db.models.chat import Card, Dialog
+from domain.chat import Thing
 
 
 @dataclass(slots=True)
@@ -81,3 +82,15 @@ async def save(session: AsyncSession, state: DialogState) -> None:
 async def close(session: AsyncSession, dialog_id: int) -> None:
     """End a dialog."""
     await session.execute(delete(Dialog).where(Dialog.id == dialog_id))
+
+
+async def ended_with(session: AsyncSession, dialog_id: int, chat_id: int, message_id: int) -> bool:
+    """Return whether a message was a dialog's last prompt when the dialog ended."""
+    last = select(Card.id).where(
+        Card.thing == Thing.DIALOG,
+        Card.thing_id == dialog_id,
+        Card.chat_id == chat_id,
+        Card.message_id == message_id,
+        Card.retired_at.is_not(None),
+    )
+    return await session.scalar(last) is not None

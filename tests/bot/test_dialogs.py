@@ -1,12 +1,10 @@
 """A declared dialog asks, checks, goes back, survives a restart, and finishes once."""
 
-import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from PIL import Image
 
 from bot.dialogs.fields import Picked, Place
 from siaga.simulator.person import Person, labels
@@ -59,6 +57,8 @@ async def test_a_dialog_from_the_first_question_to_the_end(telegram: Telegram) -
     ]
     assert await telegram.rows("select * from dialogs") == []
     assert all(not list(labels(message)) for message in await budi.messages())
+    # What was confirmed stays to be read.
+    assert (await budi.messages())[-2]["text"].startswith("confirm?\n")
 
 
 async def test_another_replica_continues_where_the_person_was(telegram: Telegram) -> None:
@@ -161,7 +161,9 @@ async def test_cancel_ends_it_and_so_does_the_command(telegram: Telegram) -> Non
     await budi.wait_for("nothing open")
 
     await telegram.settled()
-    assert all(not list(labels(message)) for message in await budi.messages())
+    shown = await budi.messages()
+    assert all(not list(labels(message)) for message in shown)
+    assert [one["text"] for one in shown].count("name?\nCancelled.") == 2
 
 
 async def test_a_picker_searches_and_turns_pages_of_eight(telegram: Telegram) -> None:
@@ -243,7 +245,9 @@ async def test_photos_are_counted_with_albums_and_text_is_asked_again(
     assert pictures[0].media_group_id is None
 
 
-async def test_an_outage_at_the_last_step_finishes_once_with_the_opening_source(telegram: Telegram) -> None:
+async def test_an_outage_at_the_last_step_finishes_once_with_the_opening_source(
+    telegram: Telegram, jpeg: Callable[[str], bytes]
+) -> None:
     budi = await telegram.person()
     await telegram.replica()
     await budi.send("/photos")
@@ -251,7 +255,7 @@ async def test_an_outage_at_the_last_step_finishes_once_with_the_opening_source(
     opened = (await telegram.rows("select source from dialogs"))[0].source
     telegram.stage.temporal_away = True
 
-    await budi.photo(*[picture(number) for number in range(4)])
+    await budi.photo(*[jpeg(colour) for colour in ("red", "green", "blue", "navy")])
     await budi.wait_for("🕓 Noted")
     telegram.stage.temporal_away = False
 
@@ -284,12 +288,6 @@ async def test_opening_again_takes_the_place_of_the_open_one(telegram: Telegram)
     await telegram.settled()
     closed = next(one for one in await budi.messages() if one["message_id"] == first["message_id"])
     assert closed["text"] == "name?\nCancelled."
-
-
-def picture(number: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (320, 240), (number * 40, 10, 10)).save(buffer, "JPEG")
-    return buffer.getvalue()
 
 
 def a_tap(person: int, message_id: int, data: str) -> dict[str, object]:
