@@ -258,13 +258,12 @@ class Engine:
     async def _prompt(
         self, session: AsyncSession, context: SiagaContext, state: DialogState, loudness: Loudness
     ) -> None:
-        user = context.user_id
         card = await cards.place_card(
             session,
             Thing.DIALOG,
             state.id,
             state.chat_id,
-            user_id=user,
+            user_id=context.user_id,
             thread_id=state.thread_id or None,
         )
         await cards.queue_card(

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime
 
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.ingest.beats import Beat, store_beats
 from db.ingest.spool import SpoolEntry
@@ -13,6 +12,9 @@ from db.moves.fleet import mark_watched
 from db.session import SYSTEM, Database
 from domain.errors import Replayed, SignatureInvalid
 from domain.machines import Connection
+from tests.waiting import eventually
+
+_WAITING = text("select count(*) from pg_locks where not granted")
 
 
 def beat(server: int, nonce: str, *sequences: int) -> Beat:
@@ -73,7 +75,7 @@ async def test_the_watch_marks_boxes_that_beat_meanwhile(demo_database: Database
     async with demo_database.transaction(SYSTEM) as session:
         await session.execute(locked.where(EdgeServer.id == first))
         marking = asyncio.create_task(mark())
-        await _somebody_waits(session)
+        await eventually(lambda: session.scalar(_WAITING), bool)
         await session.execute(locked.where(EdgeServer.id.in_([second, third])))
     await marking
     async with demo_database.transaction(SYSTEM) as session:
@@ -81,12 +83,6 @@ async def test_the_watch_marks_boxes_that_beat_meanwhile(demo_database: Database
             select(EdgeServer.id, EdgeServer.watch_mark).where(EdgeServer.watch_mark.is_not(None))
         )
         assert dict(rows.all()) == marks
-
-
-async def _somebody_waits(session: AsyncSession) -> None:
-    waiting = text("select count(*) from pg_locks where not granted")
-    while not await session.scalar(waiting):
-        await session.execute(text("select pg_sleep(0.01)"))
 
 
 async def test_the_figures_of_the_last_beat_are_kept(demo_database: Database) -> None:
